@@ -1,0 +1,59 @@
+namespace RcptVerify.Wire;
+
+/// <summary>
+/// Why bytes from a peer are not what its protocol allows. One enum for all codecs, so that logs and metrics can
+/// name a fault without knowing the protocol; the numbers are stable. 1–99 any protocol, 100–199 policy, 200–299 SMTP.
+/// </summary>
+public enum WireError
+{
+    /// <summary>No fault.</summary>
+    None = 0,
+
+    /// <summary>The peer closed the connection inside a message.</summary>
+    Truncated = 1,
+
+    /// <summary>Policy: a line is longer than <see cref="Policy.PolicyLimits.MaxLineBytes"/>.</summary>
+    LineTooLong = 101,
+
+    /// <summary>Policy: more lines in a request than <see cref="Policy.PolicyLimits.MaxAttributes"/>.</summary>
+    TooManyAttributes = 102,
+
+    /// <summary>Policy: a request does not end within <see cref="Policy.PolicyLimits.MaxRequestBytes"/>.</summary>
+    RequestTooLarge = 103,
+
+    /// <summary>Policy: a line without "=".</summary>
+    MissingEquals = 104,
+
+    /// <summary>Policy: a line that begins with "=".</summary>
+    EmptyName = 105,
+
+    /// <summary>Policy: a NUL, which neither names nor values may contain.</summary>
+    InvalidByte = 106,
+
+    /// <summary>Policy: an empty line with no attribute before it.</summary>
+    EmptyRequest = 107,
+
+    /// <summary>SMTP: a reply line is longer than the limit.</summary>
+    ReplyLineTooLong = 201,
+
+    /// <summary>SMTP: the lines of one reply together are longer than the limit.</summary>
+    ReplyTooLong = 202,
+
+    /// <summary>SMTP: one reply has more lines than the limit.</summary>
+    ReplyTooManyLines = 203,
+
+    /// <summary>SMTP: a reply line does not begin with a reply code.</summary>
+    ReplyBadCode = 204,
+
+    /// <summary>SMTP: the lines of one reply carry different codes.</summary>
+    ReplyCodeChanged = 205,
+
+    /// <summary>SMTP: a reply code is followed by neither space, hyphen nor the end of the line.</summary>
+    ReplyBadSeparator = 206,
+
+    /// <summary>SMTP: a command would contain a byte that could end or split it.</summary>
+    CommandForbiddenByte = 211,
+
+    /// <summary>SMTP: a command would be longer than the limit.</summary>
+    CommandTooLong = 212,
+}
