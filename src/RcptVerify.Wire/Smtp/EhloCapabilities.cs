@@ -26,7 +26,7 @@ public sealed record EhloCapabilities
     /// <summary>The extensions announced.</summary>
     public EhloExtensions Extensions { get; init; }
 
-    /// <summary>Largest message in octets by the SIZE extension; null when there is no announced limit (RFC 1870: none given, or 0).</summary>
+    /// <summary>Largest message in octets by SIZE; null when no limit is announced (RFC 1870: no parameter, or 0).</summary>
     public long? MaxSize { get; init; }
 
     // RFC 5321 section 4.1.1.1:

@@ -135,7 +135,9 @@ public static class SmtpCommandWriter
 
     // "STARTTLS" CRLF                                                                                RFC 3207 section 4
 
-    /// <summary>Writes STARTTLS. Nothing may be pipelined behind it, and nothing received before the handshake may count after it.</summary>
+    /// <summary>
+    /// Writes STARTTLS. Nothing may be pipelined behind it, and nothing received before the handshake may count after it.
+    /// </summary>
     public static void WriteStartTls(IBufferWriter<byte> output) => Write(output, "STARTTLS\r\n"u8);
 
     // bdat-cmd = "BDAT" SP chunk-size [ SP end-marker ] CR LF      end-marker = "LAST"               RFC 3030 section 2

@@ -106,7 +106,7 @@ public static class SmtpReplyParser
         }
 
         state.Lines++;
-        state.LineStart = state.Scanned = replyBytes;
+        state.LineStart = replyBytes;
         return isLast || state.Lines < limits.MaxLines ? WireError.None : WireError.ReplyTooManyLines;
     }
 

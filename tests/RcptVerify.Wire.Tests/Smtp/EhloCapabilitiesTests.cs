@@ -10,8 +10,8 @@ public sealed class EhloCapabilitiesTests
     {
         EhloCapabilities capabilities = EhloCapabilities.Parse(WireSample.Reply(ExchangeReplies.Ehlo));
         Assert.Equal(
-            EhloExtensions.Size | EhloExtensions.Pipelining | EhloExtensions.Dsn | EhloExtensions.EnhancedStatusCodes | EhloExtensions.StartTls
-            | EhloExtensions.EightBitMime | EhloExtensions.BinaryMime | EhloExtensions.Chunking,
+            EhloExtensions.Size | EhloExtensions.Pipelining | EhloExtensions.Dsn | EhloExtensions.EnhancedStatusCodes
+            | EhloExtensions.StartTls | EhloExtensions.EightBitMime | EhloExtensions.BinaryMime | EhloExtensions.Chunking,
             capabilities.Extensions);
         Assert.Equal(52428800, capabilities.MaxSize);
         Assert.True(capabilities.Has(EhloExtensions.Chunking | EhloExtensions.Pipelining));

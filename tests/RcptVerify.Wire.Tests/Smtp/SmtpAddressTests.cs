@@ -25,7 +25,7 @@ public sealed class SmtpAddressTests
     public void A_local_part_is_quoted_where_it_must_be(string localPart, string expected)
     {
         var destination = new byte[64];
-        Assert.True(SmtpAddress.TryQuoteLocalPart(WireSample.Bytes(localPart), smtpUtf8: false, destination, out int written, out WireError error));
+        Assert.True(TryQuote(WireSample.Bytes(localPart), smtpUtf8: false, destination, out int written, out WireError error));
         Assert.Equal(WireError.None, error);
         Assert.Equal(expected, Encoding.ASCII.GetString(destination, 0, written));
     }
@@ -52,7 +52,7 @@ public sealed class SmtpAddressTests
         Span<byte> destination = stackalloc byte[16];
         foreach (int control in Enumerable.Range(0, 32).Append(0x7f))
         {
-            Assert.False(SmtpAddress.TryQuoteLocalPart([(byte)'a', (byte)control], smtpUtf8: true, destination, out int written, out WireError error));
+            Assert.False(TryQuote([(byte)'a', (byte)control], smtpUtf8: true, destination, out int written, out WireError error));
             Assert.Equal((0, WireError.CommandForbiddenByte), (written, error));
         }
     }
@@ -62,13 +62,13 @@ public sealed class SmtpAddressTests
     {
         var destination = new byte[16];
         byte[] muller = WireSample.Bytes("m\u00fcller");
-        Assert.False(SmtpAddress.TryQuoteLocalPart(muller, smtpUtf8: false, destination, out _, out WireError error));
+        Assert.False(TryQuote(muller, smtpUtf8: false, destination, out _, out WireError error));
         Assert.Equal(WireError.CommandForbiddenByte, error);
-        Assert.True(SmtpAddress.TryQuoteLocalPart(muller, smtpUtf8: true, destination, out int written, out _));
+        Assert.True(TryQuote(muller, smtpUtf8: true, destination, out int written, out _));
         Assert.Equal(muller, destination[..written]);
-        Assert.True(SmtpAddress.TryQuoteLocalPart(WireSample.Bytes("m\u00fcller x"), smtpUtf8: true, destination, out written, out _));
+        Assert.True(TryQuote(WireSample.Bytes("m\u00fcller x"), smtpUtf8: true, destination, out written, out _));
         Assert.Equal("\"m\u00fcller x\"", Encoding.UTF8.GetString(destination, 0, written));
-        Assert.False(SmtpAddress.TryQuoteLocalPart([(byte)'m', 0xfc, (byte)'l'], smtpUtf8: true, destination, out _, out error));
+        Assert.False(TryQuote([(byte)'m', 0xfc, (byte)'l'], smtpUtf8: true, destination, out _, out error));
         Assert.Equal(WireError.CommandForbiddenByte, error);
     }
 
@@ -78,9 +78,12 @@ public sealed class SmtpAddressTests
     [InlineData("a\"\\", 7)]
     public void A_destination_of_just_the_right_size_will_do(string localPart, int size)
     {
-        Assert.True(SmtpAddress.TryQuoteLocalPart(WireSample.Bytes(localPart), smtpUtf8: false, new byte[size], out int written, out _));
+        Assert.True(TryQuote(WireSample.Bytes(localPart), smtpUtf8: false, new byte[size], out int written, out _));
         Assert.Equal(size, written);
-        Assert.False(SmtpAddress.TryQuoteLocalPart(WireSample.Bytes(localPart), smtpUtf8: false, new byte[size - 1], out written, out WireError error));
+        Assert.False(TryQuote(WireSample.Bytes(localPart), smtpUtf8: false, new byte[size - 1], out written, out WireError error));
         Assert.Equal((0, WireError.CommandTooLong), (written, error));
     }
+
+    private static bool TryQuote(byte[] localPart, bool smtpUtf8, Span<byte> destination, out int written, out WireError error) =>
+        SmtpAddress.TryQuoteLocalPart(localPart, smtpUtf8, destination, out written, out error);
 }

@@ -27,7 +27,7 @@ public sealed class SmtpCommandWriterTests
     public void Negative_lengths_are_a_caller_s_mistake()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SmtpCommandWriter.WriteBdat(_output, -1, last: true));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SmtpCommandWriter.TryWriteMailFrom(_output, default, false, -1, SmtpBodyType.Unspecified, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SmtpCommandWriter.TryWriteMailFrom(_output, default, false, -1, default, out _));
         Assert.Equal("", Written);
     }
 
@@ -69,7 +69,7 @@ public sealed class SmtpCommandWriterTests
         byte[] bytes = WireSample.Bytes(domain);
         Assert.False(SmtpCommandWriter.TryWriteEhlo(_output, bytes, out WireError ehlo));
         Assert.False(SmtpCommandWriter.TryWriteHelo(_output, bytes, out WireError helo));
-        Assert.False(SmtpCommandWriter.TryWriteMailFrom(_output, [.. "a@"u8, .. bytes], false, 0, SmtpBodyType.Unspecified, out WireError mail));
+        Assert.False(TryWriteMailFrom([.. "a@"u8, .. bytes], false, out WireError mail));
         Assert.False(SmtpCommandWriter.TryWriteRcptTo(_output, "a"u8, bytes, false, out WireError rcpt));
         Assert.All([ehlo, helo, mail, rcpt], error => Assert.Equal(WireError.CommandForbiddenByte, error));
         Assert.Equal("", Written);
@@ -108,7 +108,7 @@ public sealed class SmtpCommandWriterTests
     [InlineData("a\u007f@example.com")]
     public void A_sender_that_is_no_mailbox_is_refused(string path)
     {
-        Assert.False(SmtpCommandWriter.TryWriteMailFrom(_output, WireSample.Bytes(path), smtpUtf8: true, 0, SmtpBodyType.Unspecified, out WireError error));
+        Assert.False(TryWriteMailFrom(WireSample.Bytes(path), smtpUtf8: true, out WireError error));
         Assert.Equal(WireError.CommandForbiddenByte, error);
         Assert.Equal("", Written);
     }
@@ -116,7 +116,7 @@ public sealed class SmtpCommandWriterTests
     [Fact]
     public void A_utf8_sender_takes_smtputf8()
     {
-        Assert.False(SmtpCommandWriter.TryWriteMailFrom(_output, WireSample.Bytes("m\u00fc@example.com"), false, 0, SmtpBodyType.Unspecified, out WireError error));
+        Assert.False(TryWriteMailFrom(WireSample.Bytes("m\u00fc@example.com"), false, out WireError error));
         Assert.Equal(WireError.CommandForbiddenByte, error);
     }
 
@@ -132,7 +132,7 @@ public sealed class SmtpCommandWriterTests
         byte[] mailbox = WireSample.Bytes(new string('a', 242) + "@example.com");
         Assert.Equal(SmtpCommandWriter.MaxMailboxBytes, mailbox.Length);
         Assert.True(SmtpCommandWriter.TryWriteMailFrom(_output, mailbox, true, long.MaxValue, SmtpBodyType.BinaryMime, out _));
-        Assert.False(SmtpCommandWriter.TryWriteMailFrom(_output, [(byte)'a', .. mailbox], false, 0, SmtpBodyType.Unspecified, out error));
+        Assert.False(TryWriteMailFrom([(byte)'a', .. mailbox], false, out error));
         Assert.Equal(WireError.CommandTooLong, error);
 
         Assert.True(SmtpCommandWriter.TryWriteRcptTo(_output, mailbox.AsSpan(..242), "example.com"u8, false, out _));
@@ -165,6 +165,9 @@ public sealed class SmtpCommandWriterTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    private bool TryWriteMailFrom(byte[] reversePath, bool smtpUtf8, out WireError error) =>
+        SmtpCommandWriter.TryWriteMailFrom(_output, reversePath, smtpUtf8, 0, SmtpBodyType.Unspecified, out error);
 
     private static void WriteAll(ArrayBufferWriter<byte> output)
     {

@@ -11,7 +11,8 @@ public sealed class SmtpReplyLimitsTests
     [Fact]
     public void Defaults_are_the_documented_ones()
     {
-        Assert.Equal((2048, 128, 65536), (SmtpReplyLimits.Default.MaxLineBytes, SmtpReplyLimits.Default.MaxLines, SmtpReplyLimits.Default.MaxReplyBytes));
+        SmtpReplyLimits limits = SmtpReplyLimits.Default;
+        Assert.Equal((2048, 128, 65536), (limits.MaxLineBytes, limits.MaxLines, limits.MaxReplyBytes));
     }
 
     [Fact]

@@ -43,18 +43,18 @@ public sealed class SmtpReplyParserTests
         {
             ReadOnlySequence<byte> anew = WireSample.Shred(bytes[..length]);
             ReadOnlySequence<byte> resumed = anew;
-            Assert.Equal(OperationStatus.NeedMoreData, SmtpReplyParser.TryParse(ref anew, SmtpReplyLimits.Default, out SmtpReply? none, out WireError error));
+            Assert.Equal(OperationStatus.NeedMoreData, Parse(ref anew, out SmtpReply? none, out WireError error));
             Assert.Null(none);
             Assert.Equal(WireError.None, error);
             Assert.Equal(length, anew.Length);
-            Assert.Equal(OperationStatus.NeedMoreData, SmtpReplyParser.TryParse(ref resumed, SmtpReplyLimits.Default, ref state, out none, out error));
+            Assert.Equal(OperationStatus.NeedMoreData, Parse(ref resumed, ref state, out none, out error));
             Assert.Null(none);
             Assert.Equal(WireError.None, error);
             Assert.Equal(length, resumed.Length);
         }
 
         ReadOnlySequence<byte> whole = WireSample.Shred(bytes);
-        Assert.Equal(OperationStatus.Done, SmtpReplyParser.TryParse(ref whole, SmtpReplyLimits.Default, ref state, out SmtpReply? reply, out _));
+        Assert.Equal(OperationStatus.Done, Parse(ref whole, ref state, out SmtpReply? reply, out _));
         AssertIs(reply, code, enhanced, text);
         Assert.Equal(default, state);
     }
@@ -67,7 +67,7 @@ public sealed class SmtpReplyParserTests
         SmtpReplyScanState state = default;
         foreach ((_, int code, string enhanced, string text) in ExchangeReplies.All)
         {
-            Assert.Equal(OperationStatus.Done, SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, ref state, out SmtpReply? reply, out _));
+            Assert.Equal(OperationStatus.Done, Parse(ref buffer, ref state, out SmtpReply? reply, out _));
             AssertIs(reply, code, enhanced, text);
         }
 
@@ -112,7 +112,7 @@ public sealed class SmtpReplyParserTests
         foreach (ReadOnlySequence<byte> sequence in new[] { new ReadOnlySequence<byte>(bytes), WireSample.Shred(bytes) })
         {
             ReadOnlySequence<byte> buffer = sequence;
-            Assert.Equal(OperationStatus.InvalidData, SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, out SmtpReply? reply, out WireError error));
+            Assert.Equal(OperationStatus.InvalidData, Parse(ref buffer, out SmtpReply? reply, out WireError error));
             Assert.Equal(expected, error);
             Assert.Null(reply);
             Assert.Equal(bytes.Length, buffer.Length);
@@ -128,13 +128,20 @@ public sealed class SmtpReplyParserTests
     public void A_line_that_cannot_become_good_is_refused_before_it_ends(string start, WireError expected)
     {
         ReadOnlySequence<byte> buffer = WireSample.Shred(WireSample.Bytes(start));
-        Assert.Equal(OperationStatus.InvalidData, SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, out _, out WireError error));
+        Assert.Equal(OperationStatus.InvalidData, Parse(ref buffer, out _, out WireError error));
         Assert.Equal(expected, error);
     }
 
+    private static OperationStatus Parse(ref ReadOnlySequence<byte> buffer, out SmtpReply? reply, out WireError error) =>
+        SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, out reply, out error);
+
+    private static OperationStatus Parse(
+        ref ReadOnlySequence<byte> buffer, ref SmtpReplyScanState state, out SmtpReply? reply, out WireError error) =>
+        SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, ref state, out reply, out error);
+
     private static void AssertReads(ReadOnlySequence<byte> buffer, int code, string enhanced, string text)
     {
-        Assert.Equal(OperationStatus.Done, SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, out SmtpReply? reply, out WireError error));
+        Assert.Equal(OperationStatus.Done, Parse(ref buffer, out SmtpReply? reply, out WireError error));
         Assert.Equal(WireError.None, error);
         Assert.True(buffer.IsEmpty);
         AssertIs(reply, code, enhanced, text);

@@ -24,10 +24,12 @@ public sealed class SmtpReplyPropertyTests
         Check.One(Thorough, Prop.ForAll(Noise.ToArbitrary(), bytes =>
         {
             ReadOnlySequence<byte> buffer = WireSample.Shred(bytes);
-            OperationStatus status = SmtpReplyParser.TryParse(ref buffer, SmtpReplyLimits.Default, out SmtpReply? reply, out WireError error);
+            OperationStatus status = SmtpReplyParser.TryParse(
+                ref buffer, SmtpReplyLimits.Default, out SmtpReply? reply, out WireError error);
             return status switch
             {
-                OperationStatus.Done => reply is { Code: >= 200 and <= 599 } && error == WireError.None && buffer.Length < bytes.Length && IsPrintable(reply),
+                OperationStatus.Done => reply is { Code: >= 200 and <= 599 } && IsPrintable(reply)
+                    && error == WireError.None && buffer.Length < bytes.Length,
                 OperationStatus.NeedMoreData => reply is null && error == WireError.None && buffer.Length == bytes.Length,
                 OperationStatus.InvalidData => reply is null && error != WireError.None && buffer.Length == bytes.Length,
                 _ => false,
@@ -41,7 +43,8 @@ public sealed class SmtpReplyPropertyTests
         Check.One(Thorough, Prop.ForAll(Noise.ToArbitrary(), bytes =>
         {
             var whole = new ReadOnlySequence<byte>(bytes);
-            OperationStatus atOnce = SmtpReplyParser.TryParse(ref whole, SmtpReplyLimits.Default, out SmtpReply? expected, out WireError expectedError);
+            OperationStatus atOnce = SmtpReplyParser.TryParse(
+                ref whole, SmtpReplyLimits.Default, out SmtpReply? expected, out WireError expectedError);
 
             SmtpReplyScanState state = default;
             OperationStatus dripped = OperationStatus.NeedMoreData;
@@ -62,12 +65,14 @@ public sealed class SmtpReplyPropertyTests
     {
         Check.One(Thorough, Prop.ForAll(Line.NonEmptyListOf().ToArbitrary(), texts =>
         {
-            byte[] bytes = [.. texts.SelectMany((text, i) => (byte[])[.. "550"u8, (byte)(i < texts.Count - 1 ? '-' : ' '), .. text, .. "\r\n"u8])];
+            byte[] bytes = [.. texts.SelectMany((text, i) =>
+                (byte[])[.. "550"u8, (byte)(i < texts.Count - 1 ? '-' : ' '), .. text, .. "\r\n"u8])];
             SmtpReply reply = WireSample.Reply(bytes);
             return reply.Lines.Count == texts.Count && IsPrintable(reply)
                 && reply.Lines.All(line => line.StartsWith("550", StringComparison.Ordinal));
         }));
     }
 
-    private static bool IsPrintable(SmtpReply reply) => reply.Lines.Append(reply.Text).Append(reply.ToString()).All(text => !text.Any(char.IsControl));
+    private static bool IsPrintable(SmtpReply reply) =>
+        reply.Lines.Append(reply.Text).Append(reply.ToString()).All(text => !text.Any(char.IsControl));
 }

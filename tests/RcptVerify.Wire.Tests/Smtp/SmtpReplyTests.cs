@@ -31,7 +31,8 @@ public sealed class SmtpReplyTests
     [InlineData("550 5.1.1\r\n", "550 5.1.1")]
     [InlineData("250\r\n", "250")]
     [InlineData("250 ok\r\n", "250 ok")]
-    public void ToString_is_the_reply_on_one_line(string wire, string expected) => Assert.Equal(expected, WireSample.Reply(wire).ToString());
+    public void ToString_is_the_reply_on_one_line(string wire, string expected) =>
+        Assert.Equal(expected, WireSample.Reply(wire).ToString());
 
     [Fact]
     public void The_last_enhanced_code_of_several_counts()
@@ -59,7 +60,8 @@ public sealed class SmtpReplyTests
     [InlineData("a\u0085b", "a?b")]
     [InlineData("a\u2028b", "a?b")]
     [InlineData("a\u202eb", "a?b")]
-    [InlineData("Postfach unbekannt: m\u00fcller \u00ab\u6f22\u5b57\u00bb \U0001F4EA", "Postfach unbekannt: m\u00fcller \u00ab\u6f22\u5b57\u00bb \U0001F4EA")]
+    [InlineData("Postfach unbekannt: m\u00fcller \u00ab\u6f22\u5b57\u00bb \U0001F4EA",
+        "Postfach unbekannt: m\u00fcller \u00ab\u6f22\u5b57\u00bb \U0001F4EA")]
     [InlineData("say \"no\" \\", "say \"no\" \\")]
     public void What_is_not_printable_becomes_a_question_mark(string text, string expected)
     {
