@@ -1,0 +1,26 @@
+using RcptVerify.Verification;
+
+namespace RcptVerify.Probing;
+
+/// <summary>A probe that waits for, or has, a session with one server.</summary>
+/// <param name="address">The recipient.</param>
+/// <param name="route">Its route.</param>
+/// <param name="budget">Time it may spend with a session.</param>
+/// <param name="enqueuedAt">The clock's timestamp when it began to wait.</param>
+internal sealed class ProbeJob(RecipientAddress address, Route route, TimeSpan budget, long enqueuedAt)
+{
+    // Asynchronous: whoever completes a probe is a session with others waiting behind it.
+    private readonly TaskCompletionSource<ProbeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RecipientAddress Address { get; } = address;
+
+    public Route Route { get; } = route;
+
+    public TimeSpan Budget { get; } = budget;
+
+    public long EnqueuedAt { get; } = enqueuedAt;
+
+    public Task<ProbeOutcome> Outcome => _completion.Task;
+
+    public void Complete(ProbeOutcome outcome) => _completion.TrySetResult(outcome);
+}

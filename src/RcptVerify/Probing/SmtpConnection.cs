@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Net.Sockets;
+using RcptVerify.Verification;
+using RcptVerify.Wire;
+using RcptVerify.Wire.Smtp;
+
+namespace RcptVerify.Probing;
+
+/// <summary>
+/// The bytes of one SMTP connection: commands out, whole replies in, one deadline over both. It knows nothing of what
+/// the commands mean. Not thread-safe but for the deadline, which ends a pending read by closing the socket.
+/// </summary>
+internal sealed class SmtpConnection : IDisposable
+{
+    private const int InitialBufferBytes = 1024;
+
+    private readonly Socket _socket;
+    private readonly ITimer _deadline;
+    private readonly ArrayBufferWriter<byte> _output = new(256);
+    private readonly SmtpReplyLimits _limits;
+    private readonly SmtpTranscript? _transcript;
+    private byte[] _input = new byte[InitialBufferBytes];
+    private int _inputLength;
+    private volatile bool _timedOut;
+
+    private SmtpConnection(Socket socket, SmtpReplyLimits limits, TimeProvider time, SmtpTranscript? transcript)
+    {
+        _socket = socket;
+        _limits = limits;
+        _transcript = transcript;
+        _deadline = time.CreateTimer(static state => ((SmtpConnection)state!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Where commands are written before <see cref="SendAsync"/>.</summary>
+    public IBufferWriter<byte> Output => _output;
+
+    /// <summary>Bytes behind the last reply: one that nobody asked for.</summary>
+    public bool HasLeftover => _inputLength > 0;
+
+    /// <summary>Something arrived, or the server closed the connection, while nobody was waiting for a reply.</summary>
+    public bool HasUnexpectedInput
+    {
+        get
+        {
+            try
+            {
+                return _inputLength > 0 || _socket.Poll(0, SelectMode.SelectRead);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Connects within <paramref name="timeout"/>.</summary>
+    /// <exception cref="SmtpConversationException">No connection.</exception>
+    public static async Task<SmtpConnection> ConnectAsync(ServerEndpoint server, TimeSpan timeout, SmtpReplyLimits limits, TimeProvider time, SmtpTranscript? transcript)
+    {
+        transcript?.Remark($"Trying {server.Name}...");
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using CancellationTokenSource cancel = new(timeout, time);
+        try
+        {
+            await socket.ConnectAsync(server.Host, server.Port, cancel.Token);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            string trouble = e is SocketException failed ? Describe(failed) : $"no connection within {timeout.TotalSeconds:0.###} s";
+            throw new SmtpConversationException(ProbeStage.Connect, $"connect to {server.Name}: {trouble}", e);
+        }
+
+        transcript?.Remark($"Connected to {server.Name}.");
+        return new SmtpConnection(socket, limits, time, transcript);
+    }
+
+    /// <summary>From now on reads and writes have this much time together; infinite for none.</summary>
+    public void SetDeadline(TimeSpan timeout) => _deadline.Change(timeout, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Sends what was written to <see cref="Output"/>.</summary>
+    /// <exception cref="SmtpConversationException">The connection is gone or the time is over.</exception>
+    public async ValueTask SendAsync(ProbeStage stage)
+    {
+        _transcript?.Sent(_output.WrittenSpan);
+        try
+        {
+            ReadOnlyMemory<byte> rest = _output.WrittenMemory;
+            while (!rest.IsEmpty)
+                rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
+            _output.ResetWrittenCount();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw Broken(stage, e);
+        }
+    }
+
+    /// <summary>Reads one whole reply.</summary>
+    /// <exception cref="SmtpConversationException">End of data, time out, or bytes that are no reply.</exception>
+    public async ValueTask<SmtpReply> ReadReplyAsync(ProbeStage stage)
+    {
+        SmtpReplyScanState scan = default;
+        while (true)
+        {
+            if (TryParse(ref scan, stage) is SmtpReply reply)
+            {
+                _transcript?.Received(reply);
+                return reply;
+            }
+
+            if (_inputLength == _input.Length)
+                Array.Resize(ref _input, _input.Length * 2); // bounded: the parser refuses what is longer than its limit
+            int received;
+            try
+            {
+                received = await _socket.ReceiveAsync(_input.AsMemory(_inputLength), SocketFlags.None);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                throw Broken(stage, e);
+            }
+
+            if (received == 0)
+                throw new SmtpConversationException(stage, "the server closed the connection");
+            _inputLength += received;
+        }
+    }
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _socket.Dispose();
+    }
+
+    private SmtpReply? TryParse(ref SmtpReplyScanState scan, ProbeStage stage)
+    {
+        ReadOnlySequence<byte> buffer = new(_input, 0, _inputLength);
+        OperationStatus status = SmtpReplyParser.TryParse(ref buffer, _limits, ref scan, out SmtpReply? reply, out WireError error);
+        if (status == OperationStatus.NeedMoreData)
+            return null;
+        if (status != OperationStatus.Done)
+            throw new SmtpConversationException(stage, $"not an SMTP reply: {error}");
+        int left = (int)buffer.Length;
+        _input.AsSpan(_inputLength - left, left).CopyTo(_input);
+        _inputLength = left;
+        return reply;
+    }
+
+    private void TimeOut()
+    {
+        _timedOut = true;
+        _socket.Dispose();
+    }
+
+    private SmtpConversationException Broken(ProbeStage stage, Exception cause)
+    {
+        if (_timedOut)
+            return new(stage, "no reply in time", cause);
+        return new(stage, cause is SocketException socket ? Describe(socket) : "the connection is closed", cause);
+    }
+
+    private static string Describe(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.HostNotFound or SocketError.NoData => "host not found",
+        SocketError.TryAgain => "host name lookup failed for now",
+        SocketError.ConnectionReset => "connection reset by the server",
+        SocketError.TimedOut => "connection timed out",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to host",
+        _ => e.SocketErrorCode.ToString(),
+    };
+}

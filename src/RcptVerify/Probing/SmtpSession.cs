@@ -1,0 +1,259 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using RcptVerify.Verification;
+using RcptVerify.Wire;
+using RcptVerify.Wire.Smtp;
+
+namespace RcptVerify.Probing;
+
+/// <summary>
+/// One SMTP session with one server, made for probing: it greets, then asks about one recipient after the other, each in
+/// a mail transaction of its own that is given up with RSET.
+/// <para>
+/// A session that timed out, lost its connection, or saw anything unexpected is not usable again
+/// (<see cref="IsUsable"/>): the next reply would become another address's verdict.
+/// </para>
+/// </summary>
+internal sealed class SmtpSession : IDisposable
+{
+    private readonly SmtpConnection _connection;
+    private readonly ServerEndpoint _server;
+    private readonly EhloCapabilities _capabilities;
+    private readonly byte[] _sender;
+    private readonly long _openedAt;
+    private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
+
+    private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, byte[] sender, long openedAt)
+    {
+        _connection = connection;
+        _server = server;
+        _capabilities = capabilities;
+        _sender = sender;
+        _openedAt = openedAt;
+    }
+
+    /// <summary>Whether another probe may use it.</summary>
+    public bool IsUsable { get; private set; } = true;
+
+    /// <summary>Refusals it has met: servers close sessions that make too many (Exchange: MaxProtocolErrors, 5).</summary>
+    public int Errors { get; private set; }
+
+    /// <summary>Probes made.</summary>
+    public int Probes { get; private set; }
+
+    /// <summary>When it was opened and when it was last used, as timestamps of the clock.</summary>
+    public (long Opened, long Used) Times => (_openedAt, LastUsed);
+
+    /// <summary>When it was last used; kept by the pool.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Something came in while nobody asked: end of data or an unsolicited reply.</summary>
+    public bool IsStale => _connection.HasUnexpectedInput;
+
+    /// <summary>Connects and greets.</summary>
+    /// <param name="server">Whom.</param>
+    /// <param name="settings">Helo, sender and times.</param>
+    /// <param name="deadline">Time for greeting and EHLO together.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="transcript">Notes the dialogue; null for none.</param>
+    /// <exception cref="SmtpConversationException">No connection, or no conversation.</exception>
+    /// <exception cref="SmtpRefusedException">The server does not want to talk to us.</exception>
+    public static async Task<SmtpSession> OpenAsync(
+        ServerEndpoint server, ProbeSettings settings, TimeSpan deadline, TimeProvider time, SmtpTranscript? transcript)
+    {
+        TimeSpan connectTimeout = deadline < settings.ConnectTimeout ? deadline : settings.ConnectTimeout;
+        long started = time.GetTimestamp();
+        SmtpConnection connection = await SmtpConnection.ConnectAsync(server, connectTimeout, SmtpReplyLimits.Default, time, transcript);
+        try
+        {
+            TimeSpan left = deadline - time.GetElapsedTime(started);
+            connection.SetDeadline(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            Demand(await connection.ReadReplyAsync(ProbeStage.Greeting), ProbeStage.Greeting);
+            EhloCapabilities capabilities = await GreetAsync(connection, Encoding.UTF8.GetBytes(settings.Helo));
+            connection.SetDeadline(Timeout.InfiniteTimeSpan);
+            return new(connection, server, capabilities, Encoding.UTF8.GetBytes(settings.Sender), time.GetTimestamp());
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks about one recipient at RCPT. The verdict is there before the transaction is given up: see <see cref="ResetAsync"/>.</summary>
+    /// <param name="address">The recipient.</param>
+    /// <param name="route">Its route.</param>
+    /// <param name="deadline">Time for it, RSET included.</param>
+    /// <exception cref="SmtpConversationException">The conversation broke; the session is not usable any more.</exception>
+    public async ValueTask<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, TimeSpan deadline)
+    {
+        if (!TryPrepare(address, out string? impossible))
+            return Outcome(VerdictStatus.Unknown, OutcomeScope.Address, 0, "", impossible, ProbeStage.Rcpt, route);
+        Probes++;
+        bool whole = false;
+        try
+        {
+            _connection.SetDeadline(deadline);
+            SmtpReply mail = await AskAsync(ProbeStage.Mail);
+            if (!mail.IsPositive)
+            {
+                whole = true;
+                Errors++;
+                return Judge(mail, ProbeStage.Mail, address, route);
+            }
+
+            _connection.Output.Write(_rcptTo.WrittenSpan);
+            SmtpReply rcpt = await AskAsync(ProbeStage.Rcpt);
+            whole = true;
+            if (!rcpt.IsPositive)
+                Errors++;
+            return Judge(rcpt, ProbeStage.Rcpt, address, route);
+        }
+        finally
+        {
+            if (!whole)
+                IsUsable = false;
+        }
+    }
+
+    /// <summary>Gives up the mail transaction. Anything but a plain yes makes the session unusable.</summary>
+    public async ValueTask ResetAsync()
+    {
+        if (!IsUsable)
+            return;
+        bool reset = false;
+        try
+        {
+            SmtpCommandWriter.WriteRset(_connection.Output);
+            SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
+            reset = reply.IsPositive && !_connection.HasLeftover;
+            _connection.SetDeadline(Timeout.InfiniteTimeSpan);
+        }
+        catch (SmtpConversationException)
+        {
+            // The verdict is given already; only the session is lost, and IsUsable says so.
+        }
+        finally
+        {
+            IsUsable = reset;
+        }
+    }
+
+    /// <summary>Takes leave politely, within a second.</summary>
+    public async Task QuitAsync()
+    {
+        try
+        {
+            if (!IsUsable)
+                return;
+            _connection.SetDeadline(TimeSpan.FromSeconds(1));
+            SmtpCommandWriter.WriteQuit(_connection.Output);
+            await AskAsync(ProbeStage.None);
+        }
+        catch (SmtpConversationException)
+        {
+            // It is being closed anyway.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        IsUsable = false;
+        _connection.Dispose();
+    }
+
+    private static async Task<EhloCapabilities> GreetAsync(SmtpConnection connection, byte[] helo)
+    {
+        if (!SmtpCommandWriter.TryWriteEhlo(connection.Output, helo, out WireError error))
+            throw new SmtpConversationException(ProbeStage.Ehlo, $"the configured helo name cannot be sent: {error}");
+        await connection.SendAsync(ProbeStage.Ehlo);
+        SmtpReply reply = await connection.ReadReplyAsync(ProbeStage.Ehlo);
+        if (reply.IsPositive)
+            return EhloCapabilities.Parse(reply);
+        if (!reply.IsPermanent)
+            Demand(reply, ProbeStage.Ehlo);
+        SmtpCommandWriter.TryWriteHelo(connection.Output, helo, out _);
+        await connection.SendAsync(ProbeStage.Ehlo);
+        Demand(await connection.ReadReplyAsync(ProbeStage.Ehlo), ProbeStage.Ehlo);
+        return EhloCapabilities.None;
+    }
+
+    private static void Demand(SmtpReply reply, ProbeStage stage)
+    {
+        if (!reply.IsPositive)
+            throw new SmtpRefusedException(stage, reply);
+    }
+
+    /// <summary>
+    /// Writes both commands, MAIL for sending and RCPT aside: what SMTP cannot carry is found before the socket is touched.
+    /// </summary>
+    private bool TryPrepare(RecipientAddress address, [NotNullWhen(false)] out string? impossible)
+    {
+        bool smtpUtf8 = address.LocalPart.Span.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f);
+        if (smtpUtf8 && !_capabilities.Has(EhloExtensions.SmtpUtf8))
+        {
+            impossible = "the server does not offer SMTPUTF8, which this address needs";
+            return false;
+        }
+
+        _rcptTo.ResetWrittenCount();
+        if (!SmtpCommandWriter.TryWriteRcptTo(_rcptTo, address.LocalPart.Span, address.Domain.Span, smtpUtf8, out WireError error))
+            impossible = error == WireError.CommandTooLong ? "the address is too long for SMTP" : "the address has a byte that SMTP cannot carry";
+        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, _sender, smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
+            impossible = $"the configured probe sender cannot be sent: {error}";
+        else
+            impossible = null;
+        return impossible is null;
+    }
+
+    private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
+    {
+        if (_connection.HasLeftover)
+        {
+            IsUsable = false;
+            throw new SmtpConversationException(stage, "the server sent a reply that nobody asked for");
+        }
+
+        await _connection.SendAsync(stage);
+        SmtpReply reply = await _connection.ReadReplyAsync(stage);
+        if (reply.Code == 421)
+            IsUsable = false;
+        return reply;
+    }
+
+    private ProbeOutcome Judge(SmtpReply reply, ProbeStage stage, RecipientAddress address, Route route)
+    {
+        string enhanced = reply.Enhanced.IsNone ? "" : reply.Enhanced.ToString();
+        if (reply.IsPositive)
+            return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, route);
+        if (reply.IsIntermediate)
+        {
+            IsUsable = false;
+            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
+        }
+
+        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, address), stage);
+        bool aboutAddress = category is ReplyCategory.UserUnknown or ReplyCategory.MailboxExists
+            || (category == ReplyCategory.Temporary && stage >= ProbeStage.Rcpt && reply.Code != 421);
+        return Outcome(
+            ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
+    }
+
+    /// <summary>A server that repeats the address must not have its words confused with the address's.</summary>
+    private static string WithoutAddress(string text, RecipientAddress address)
+    {
+        int open = text.IndexOf('<', StringComparison.Ordinal);
+        int close = text.IndexOf('>', StringComparison.Ordinal);
+        if (open >= 0 && close > open)
+            text = text.Remove(open, close - open + 1);
+        return text.Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route) =>
+        new(status, scope, new ProbeReply(code, enhanced, text, _server.Name, ProbeTarget.Rcpt, stage, route.Name));
+}

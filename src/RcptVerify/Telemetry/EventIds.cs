@@ -1,0 +1,62 @@
+namespace RcptVerify.Telemetry;
+
+/// <summary>
+/// Event ids of the log, in ranges: 1000 decisions and verification, 2000 doors, 3000 probing, 4000 caching,
+/// 5000 hosting and configuration. An id keeps its meaning for ever; a retired one is never used again.
+/// </summary>
+public static class EventIds
+{
+    /// <summary>One answer to a caller.</summary>
+    public const int Decision = 1000;
+
+    /// <summary>A background probe ended.</summary>
+    public const int Refreshed = 1001;
+
+    /// <summary>A known good was refused; a second refusal will confirm it.</summary>
+    public const int KnownGoodRefused = 1002;
+
+    /// <summary>A probe ended with a defect of ours.</summary>
+    public const int ProbeDefect = 1003;
+
+    /// <summary>A peer sent something malformed; its connection was closed.</summary>
+    public const int MalformedRequest = 2000;
+
+    /// <summary>A peer did not finish its request, or did not read its answers.</summary>
+    public const int PeerTooSlow = 2001;
+
+    /// <summary>A connection ended with a defect of ours.</summary>
+    public const int ConnectionDefect = 2002;
+
+    /// <summary>Earlier lines of the same kind were left out.</summary>
+    public const int Repeated = 2003;
+
+    /// <summary>A server could not be asked.</summary>
+    public const int BackendTrouble = 3000;
+
+    /// <summary>A session ended with a defect of ours.</summary>
+    public const int SessionDefect = 3001;
+
+    /// <summary>Listening on a socket.</summary>
+    public const int Listening = 5000;
+
+    /// <summary>The configuration was read again.</summary>
+    public const int Reloaded = 5001;
+
+    /// <summary>The configuration could not be read again; the old one stays.</summary>
+    public const int ReloadFailed = 5002;
+
+    /// <summary>A changed setting needs a restart.</summary>
+    public const int RestartNeeded = 5003;
+
+    /// <summary>The service is stopping.</summary>
+    public const int Stopping = 5004;
+
+    /// <summary>The service is up.</summary>
+    public const int Started = 5005;
+
+    /// <summary>Log lines were lost because the log could not be written fast enough.</summary>
+    public const int LogLinesLost = 5006;
+
+    /// <summary>A stale socket file was removed.</summary>
+    public const int StaleSocketRemoved = 5007;
+}

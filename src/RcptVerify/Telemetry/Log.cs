@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace RcptVerify.Telemetry;
+
+/// <summary>Every log message but the decision line (<see cref="DecisionLine"/>). Arguments from outside come escaped (<see cref="LogEscape"/>).</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.Refreshed, LogLevel.Information, "refreshed recipient=<{Recipient}> verdict={Verdict} stage={Stage} server={Server} reply=\"{Reply}\"")]
+    public static partial void Refreshed(ILogger logger, string recipient, string verdict, string stage, string server, string reply);
+
+    [LoggerMessage(EventIds.KnownGoodRefused, LogLevel.Warning, "recipient=<{Recipient}> was known good and is refused now; asking again in {Delay} before it counts: server={Server} reply=\"{Reply}\"")]
+    public static partial void KnownGoodRefused(ILogger logger, string recipient, TimeSpan delay, string server, string reply);
+
+    [LoggerMessage(EventIds.ProbeDefect, LogLevel.Error, "internal error while probing recipient=<{Recipient}>; callers get a temporary failure")]
+    public static partial void ProbeDefect(ILogger logger, string recipient, Exception exception);
+
+    [LoggerMessage(EventIds.MalformedRequest, LogLevel.Warning, "malformed request from {Peer}: {Error}; closing the connection without an answer")]
+    public static partial void MalformedRequest(ILogger logger, string peer, string error);
+
+    [LoggerMessage(EventIds.PeerTooSlow, LogLevel.Warning, "{Peer} {What}; closing the connection")]
+    public static partial void PeerTooSlow(ILogger logger, string peer, string what);
+
+    [LoggerMessage(EventIds.ConnectionDefect, LogLevel.Error, "internal error on the connection from {Peer}; closing it")]
+    public static partial void ConnectionDefect(ILogger logger, string peer, Exception exception);
+
+    [LoggerMessage(EventIds.Repeated, LogLevel.Warning, "{Count} more lines of this kind were left out: {What}")]
+    public static partial void Repeated(ILogger logger, long count, string what);
+
+    [LoggerMessage(EventIds.BackendTrouble, LogLevel.Warning, "route {Route}: server={Server} stage={Stage}: {Trouble}")]
+    public static partial void BackendTrouble(ILogger logger, string route, string server, string stage, string trouble);
+
+    [LoggerMessage(EventIds.SessionDefect, LogLevel.Error, "internal error in a session with {Server}")]
+    public static partial void SessionDefect(ILogger logger, string server, Exception exception);
+
+    [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
+    public static partial void Listening(ILogger logger, string door, string address);
+
+    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "configuration {File} read again: {Routes} routes")]
+    public static partial void Reloaded(ILogger logger, string file, int routes);
+
+    [LoggerMessage(EventIds.ReloadFailed, LogLevel.Error, "configuration not reloaded, the old one stays in force: {Errors}")]
+    public static partial void ReloadFailed(ILogger logger, string errors);
+
+    [LoggerMessage(EventIds.RestartNeeded, LogLevel.Warning, "a changed {Setting} takes effect at the next restart")]
+    public static partial void RestartNeeded(ILogger logger, string setting);
+
+    [LoggerMessage(EventIds.Stopping, LogLevel.Information, "stopping: answering what is under way")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "started, version {Version}, {Routes} routes")]
+    public static partial void Started(ILogger logger, string version, int routes);
+
+    [LoggerMessage(EventIds.StaleSocketRemoved, LogLevel.Warning, "removed the socket file {Path}: nobody listens on it")]
+    public static partial void StaleSocketRemoved(ILogger logger, string path);
+}

@@ -1,0 +1,43 @@
+namespace RcptVerify.Verification;
+
+/// <summary>A door's question. The memory belongs to the caller and stays as it is until the answer has come.</summary>
+/// <param name="Recipient">The recipient in internal form (unquoted local part).</param>
+/// <param name="Client">The SMTP client's address as text, for budgets and logs; may be empty.</param>
+/// <param name="AnswerWithin">How long the caller can wait. The probe goes on past it.</param>
+public readonly record struct RecipientQuery(ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin);
+
+/// <summary>The verifier's answer in one word.</summary>
+public enum VerificationOutcome : byte
+{
+    /// <summary>Nobody can say now.</summary>
+    Unknown,
+
+    /// <summary>The recipient exists, or is always accepted.</summary>
+    Deliverable,
+
+    /// <summary>There is no such user.</summary>
+    Undeliverable,
+
+    /// <summary>No route speaks for the domain: not our business.</summary>
+    NoRoute,
+}
+
+/// <summary>The verifier's answer.</summary>
+/// <param name="Outcome">In one word.</param>
+/// <param name="Source">Where it came from.</param>
+/// <param name="Route">The recipient's route; null with <see cref="VerificationOutcome.NoRoute"/> and for addresses that have none.</param>
+/// <param name="Reply">What a server said, where one said something.</param>
+/// <param name="Reason">Why there is no verdict, for the log; null otherwise.</param>
+public readonly record struct VerificationResult(
+    VerificationOutcome Outcome, VerdictSource Source, Route? Route, ProbeReply? Reply, string? Reason);
+
+/// <summary>Answers whether a recipient exists. All that a door sees of the rest of the program.</summary>
+public interface IRecipientVerifier
+{
+    /// <summary>
+    /// Verifies one recipient. Completes synchronously and without allocation where the cache has the answer, and
+    /// always within <see cref="RecipientQuery.AnswerWithin"/>. Never throws for what a peer or a backend did.
+    /// </summary>
+    /// <param name="query">The question.</param>
+    ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query);
+}

@@ -1,0 +1,225 @@
+using Microsoft.Extensions.Logging;
+using RcptVerify.Telemetry;
+
+namespace RcptVerify.Verification;
+
+/// <summary>
+/// Answers whether a recipient exists: from the cache where it can, by one probe where it must.
+/// <para>
+/// Order of things: canonical address, route, <c>always_accept</c>, cache, <see cref="Freshness"/>, single-flight probe,
+/// <see cref="Knowledge"/>. A cache hit takes no lock, allocates nothing and completes synchronously.
+/// </para>
+/// <para>
+/// Safety: every doubt ends as <see cref="VerificationOutcome.Unknown"/> (4xx), never as a refusal. Strangers choose
+/// the addresses; what they can cost is bounded by the store's limit, the prober's queue and one probe per address.
+/// </para>
+/// </summary>
+public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
+{
+    private readonly IVerdictStore _store;
+    private readonly IRecipientProber _prober;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RecipientVerifier> _log;
+    private readonly InflightProbes _inflight = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stoppingToken;
+    private volatile RouteTable _routes;
+
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="routes">Where recipients are asked about.</param>
+    /// <param name="store">Where verdicts are kept.</param>
+    /// <param name="prober">Who asks.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For refreshes, demotions and defects; decisions are logged by the doors.</param>
+    public RecipientVerifier(RouteTable routes, IVerdictStore store, IRecipientProber prober, TimeProvider time, ILogger<RecipientVerifier> log)
+    {
+        _routes = routes;
+        _store = store;
+        _prober = prober;
+        _time = time;
+        _log = log;
+        _stoppingToken = _stopping.Token;
+    }
+
+    /// <summary>The routes in force. Setting them (reload) drops no verdict whose server and target still stand.</summary>
+    public RouteTable Routes
+    {
+        get => _routes;
+        set => _routes = value;
+    }
+
+    /// <summary>Ends all waiting: callers get their answer from what is known now, probes under way are abandoned.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query)
+    {
+        ReadOnlySpan<byte> recipient = query.Recipient.Span;
+        Span<byte> buffer = stackalloc byte[RecipientAddress.MaxBytes];
+        AddressProblem problem = RecipientAddress.TryCanonicalize(recipient, buffer, out int at, out int length);
+        if (problem != AddressProblem.None)
+            return new(Unaskable(recipient, problem));
+        Route? route = _routes.Find(buffer[(at + 1)..length]);
+        if (route is null)
+            return new(new VerificationResult(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null));
+        if (IsAlwaysAccepted(route, buffer, ref at, ref length))
+            return new(new VerificationResult(VerificationOutcome.Deliverable, VerdictSource.AlwaysAccept, route, null, null));
+
+        ReadOnlySpan<byte> key = buffer[..length];
+        Verdict? known = Lookup(key, route);
+        if (known is not null)
+        {
+            long now = Now();
+            FreshnessDecision decision = Freshness.Evaluate(known, route.Times, now);
+            if (decision.Action == FreshnessAction.Serve)
+                return new(Said(known, VerdictSource.Cache, route));
+            if (decision.Action == FreshnessAction.ServeAndRefresh)
+            {
+                if (now >= known.RetryAfter)
+                    _ = ProbeOnceAsync(RecipientAddress.Create(recipient, key, at), route, ProbePriority.Background);
+                return new(Said(known, VerdictSource.Cache, route));
+            }
+
+            // The last probe failed a moment ago; another one would only queue up behind the trouble.
+            if (decision.Action == FreshnessAction.RefreshFirst && now < known.RetryAfter)
+                return new(decision.Stands ? Said(known, VerdictSource.Stale, route) : Unanswered(route, known.Reply, "the last probe brought no answer"));
+        }
+
+        return ProbeForCallerAsync(RecipientAddress.Create(recipient, key, at), route, known, query.AnswerWithin);
+    }
+
+    private static bool IsAlwaysAccepted(Route route, Span<byte> buffer, ref int at, ref int length)
+    {
+        if (!route.CaseSensitive)
+        {
+            length = RecipientAddress.FoldLocalPart(buffer, ref at, length);
+            return route.AlwaysAccepts(buffer[..length], at);
+        }
+
+        // The list is matched in lower case even where the cache key keeps its case: nobody means Postmaster to be refused.
+        Span<byte> folded = stackalloc byte[RecipientAddress.MaxBytes];
+        buffer[..length].CopyTo(folded);
+        int foldedAt = at;
+        int foldedLength = RecipientAddress.FoldLocalPart(folded, ref foldedAt, length);
+        return route.AlwaysAccepts(folded[..foldedLength], foldedAt);
+    }
+
+    private Verdict? Lookup(ReadOnlySpan<byte> key, Route route) =>
+        _store.TryGet(key, out Verdict? verdict) && verdict!.Reply.StillCountsFor(route) ? verdict : null;
+
+    /// <summary>An address that no probe can ask about: our business only if we have a route for its domain.</summary>
+    private VerificationResult Unaskable(ReadOnlySpan<byte> recipient, AddressProblem problem)
+    {
+        Route? route = null;
+        if (problem is AddressProblem.TooLong or AddressProblem.ForbiddenByte)
+        {
+            Span<byte> domain = stackalloc byte[DomainName.MaxBytes];
+            if (DomainName.TryCanonicalize(recipient[(recipient.LastIndexOf((byte)'@') + 1)..], domain, out int length))
+                route = _routes.Find(domain[..length]);
+        }
+
+        return route is null
+            ? new(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null)
+            : Unanswered(route, null, problem == AddressProblem.TooLong ? "the address is too long" : "the address has a byte that SMTP cannot carry");
+    }
+
+    private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
+    {
+        Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, ProbePriority.Caller);
+        // No exception for an every-day event: a tarpit makes each caller of a dictionary attack run out of time.
+        await ((Task)probe.WaitAsync(answerWithin, _time, _stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!probe.IsCompletedSuccessfully)
+        {
+            string reason = probe.IsFaulted ? "internal error" : "no answer yet, the probe goes on";
+            return StandsNow(known, route) ? Said(known!, VerdictSource.Stale, route) : Unanswered(route, null, reason);
+        }
+
+        ProbeConclusion conclusion = await probe;
+        Verdict verdict = conclusion.Verdict;
+        if (conclusion.Outcome is { Status: VerdictStatus.Unknown } failed)
+            return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, failed.Reply, null, VerdictSource.Probe);
+        return Said(verdict, VerdictSource.Probe, route);
+    }
+
+    /// <summary>Whether a verdict may still be said although the probe brought no answer.</summary>
+    private bool StandsNow(Verdict? known, Route route)
+    {
+        if (known is null or { Status: VerdictStatus.Unknown })
+            return false;
+        FreshnessDecision decision = Freshness.Evaluate(known, route.Times, Now());
+        return decision.Stands || decision.Action is FreshnessAction.Serve or FreshnessAction.ServeAndRefresh;
+    }
+
+    private Task<ProbeConclusion> ProbeOnceAsync(RecipientAddress address, Route route, ProbePriority priority) =>
+        _inflight.GetOrStart(address.Key, () => ProbeAndRememberAsync(address, route, priority));
+
+    private async Task<ProbeConclusion> ProbeAndRememberAsync(RecipientAddress address, Route route, ProbePriority priority)
+    {
+        try
+        {
+            Verdict? known = Lookup(address.Key, route);
+            // Another probe of this address may have ended between the caller's look-up and ours.
+            if (known is not null && Freshness.Evaluate(known, route.Times, Now()).Action == FreshnessAction.Serve && known.Refusals == 0)
+                return new(known, Outcome: null);
+
+            ProbeOutcome outcome = await _prober.ProbeAsync(address, route, priority, _stoppingToken);
+            long now = Now();
+            KnowledgeUpdate update = Knowledge.Apply(Lookup(address.Key, route), address, outcome, route.Times, now);
+            if (update.Changed)
+                _store.Put(update.Verdict);
+            if (update.RecheckAfter is TimeSpan delay)
+            {
+                Log.KnownGoodRefused(_log, LogEscape.Text(address.ToString()), delay, outcome.Reply.Server, LogEscape.Text(outcome.Reply.Text));
+                _ = RecheckLaterAsync(address, delay);
+            }
+
+            if (priority == ProbePriority.Background)
+                LogRefreshed(address, outcome);
+            return new(update.Verdict, outcome);
+        }
+        catch (Exception e)
+        {
+            Log.ProbeDefect(_log, LogEscape.Text(address.ToString()), e);
+            throw;
+        }
+    }
+
+    /// <summary>The second refusal must not depend on another mail for that recipient coming in.</summary>
+    private async Task RecheckLaterAsync(RecipientAddress address, TimeSpan delay)
+    {
+        await Task.Delay(delay, _time, _stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Route? route = _routes.Find(address.Domain.Span);
+        if (route is null || _stoppingToken.IsCancellationRequested)
+            return;
+        await ((Task)ProbeOnceAsync(address, route, ProbePriority.Background)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static VerificationResult Said(Verdict verdict, VerdictSource source, Route route) => verdict.Status switch
+    {
+        VerdictStatus.Deliverable => new(VerificationOutcome.Deliverable, source, route, verdict.Reply, null),
+        VerdictStatus.Undeliverable => new(VerificationOutcome.Undeliverable, source, route, verdict.Reply, null),
+        _ => Unanswered(route, verdict.Reply, null, source),
+    };
+
+    private static VerificationResult Unanswered(Route route, ProbeReply? reply, string? reason, VerdictSource source = VerdictSource.Cache) =>
+        new(VerificationOutcome.Unknown, source, route, reply, reason);
+
+    private void LogRefreshed(RecipientAddress address, ProbeOutcome outcome)
+    {
+        if (_log.IsEnabled(LogLevel.Information))
+        {
+            Log.Refreshed(
+                _log,
+                LogEscape.Text(address.ToString()),
+                VerdictNames.Of(outcome.Status),
+                VerdictNames.Of(outcome.Reply.Stage),
+                outcome.Reply.Server,
+                LogEscape.Text(outcome.Reply.Text));
+        }
+    }
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace RcptVerify.Verification;
+
+/// <summary>A server that can be asked.</summary>
+/// <param name="Host">Host name or IP address, without brackets.</param>
+/// <param name="Port">TCP port, 1 to 65535.</param>
+public sealed record ServerEndpoint(string Host, int Port)
+{
+    /// <summary>"host:port", IPv6 addresses in brackets: the <c>server=</c> of the log.</summary>
+    public string Name { get; } = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>How a route is probed.</summary>
+public sealed record ProbeSettings
+{
+    /// <summary>Argument of EHLO: a host name.</summary>
+    public required string Helo { get; init; }
+
+    /// <summary>Reverse-path of the probe, without angle brackets; empty for the null sender.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>A probe's budget from the moment it has its session. Default 15 s: Exchange's 5 s tarpit and a slow server.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Part of it that a TCP connection may take. Default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most sessions to one server. Default 4: Exchange allows 20 per source, shared with the real deliveries.</summary>
+    public int MaxConnections { get; init; } = 4;
+}
+
+/// <summary>
+/// One route: the recipient domains it speaks for, the servers that know their recipients, and how verdicts are kept
+/// and said. Immutable; a reload makes new ones.
+/// </summary>
+public sealed class Route
+{
+    private readonly FrozenSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> _acceptedLocalParts;
+    private readonly FrozenSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> _acceptedAddresses;
+    private readonly bool _acceptsAddresses;
+
+    /// <summary>Creates a route.</summary>
+    /// <param name="domains">Canonical domains, <c>.domain</c> for all subdomains, <c>*</c> for every domain; the first one names the route.</param>
+    /// <param name="servers">In the order in which they are asked.</param>
+    /// <param name="alwaysAccept">Local parts or addresses, canonical; <c>postmaster</c> is always among them (RFC 5321 section 4.5.1).</param>
+    public Route(IReadOnlyList<string> domains, IReadOnlyList<ServerEndpoint> servers, IEnumerable<string> alwaysAccept)
+    {
+        ArgumentNullException.ThrowIfNull(domains);
+        ArgumentNullException.ThrowIfNull(servers);
+        Domains = domains;
+        Servers = servers;
+        Name = domains[0];
+        List<string> accepted = [.. alwaysAccept, "postmaster"];
+        _acceptedLocalParts = SetOf(accepted.Where(a => !a.Contains('@', StringComparison.Ordinal)));
+        _acceptedAddresses = SetOf(accepted.Where(a => a.Contains('@', StringComparison.Ordinal)));
+        _acceptsAddresses = _acceptedAddresses.Set.Count > 0;
+    }
+
+    /// <summary>The first of its domains: its name in logs and stored verdicts.</summary>
+    public string Name { get; }
+
+    /// <summary>The domains it speaks for.</summary>
+    public IReadOnlyList<string> Domains { get; }
+
+    /// <summary>The servers, in the order in which they are asked.</summary>
+    public IReadOnlyList<ServerEndpoint> Servers { get; }
+
+    /// <summary>The stage at which these servers tell the truth.</summary>
+    public ProbeTarget Target { get; init; } = ProbeTarget.Rcpt;
+
+    /// <summary>Whether the local part's case distinguishes recipients. Exchange, and nearly everybody, says no.</summary>
+    public bool CaseSensitive { get; init; }
+
+    /// <summary>How long verdicts live.</summary>
+    public VerdictTimes Times { get; init; } = new();
+
+    /// <summary>What callers are told.</summary>
+    public ReplySettings Reply { get; init; } = ReplySettings.Default;
+
+    /// <summary>How it is probed.</summary>
+    public required ProbeSettings Probe { get; init; }
+
+    /// <summary>Whether a recipient is on the <c>always_accept</c> list.</summary>
+    /// <param name="key">Canonical address, local part in lower case.</param>
+    /// <param name="at">Where its <c>@</c> stands.</param>
+    public bool AlwaysAccepts(ReadOnlySpan<byte> key, int at) =>
+        _acceptedLocalParts.Contains(key[..at]) || (_acceptsAddresses && _acceptedAddresses.Contains(key));
+
+    /// <summary>Whether a verdict from this server and target can come from this route as it is now.</summary>
+    /// <param name="server">"host:port".</param>
+    /// <param name="target">The probe's target.</param>
+    public bool MayHaveAsked(string server, ProbeTarget target) =>
+        (Target == ProbeTarget.Auto || target == Target) && (server.Length == 0 || Servers.Any(s => s.Name == server));
+
+    private static FrozenSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> SetOf(IEnumerable<string> values) =>
+        values.Select(Encoding.UTF8.GetBytes).ToFrozenSet(Utf8KeyComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+}

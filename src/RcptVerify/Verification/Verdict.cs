@@ -1,0 +1,57 @@
+namespace RcptVerify.Verification;
+
+/// <summary>
+/// What is remembered about one recipient: Postfix's <c>status:probed:updated:text</c> (verify.c) and where it came from.
+/// Immutable but for <see cref="RetryAfter"/>, which is this process's own and never stored.
+/// </summary>
+public sealed class Verdict
+{
+    private long _retryAfter;
+
+    /// <summary>Creates a verdict.</summary>
+    /// <param name="address">Canonical address (<see cref="RecipientAddress.Key"/>).</param>
+    /// <param name="status">What is known.</param>
+    /// <param name="updated">When the answer arrived, in Unix milliseconds.</param>
+    /// <param name="goneAt">When stores may drop it, in Unix milliseconds.</param>
+    /// <param name="reply">What the server said.</param>
+    /// <param name="refusals">Refusals since a known good was last confirmed; 0 unless it is on its way to demotion.</param>
+    /// <param name="refusedSince">When the first of these refusals came, in Unix milliseconds; 0 without any.</param>
+    public Verdict(byte[] address, VerdictStatus status, long updated, long goneAt, ProbeReply reply, byte refusals = 0, long refusedSince = 0)
+    {
+        Address = address;
+        Status = status;
+        Updated = updated;
+        GoneAt = goneAt;
+        Reply = reply;
+        Refusals = refusals;
+        RefusedSince = refusedSince;
+    }
+
+    /// <summary>Canonical address, UTF-8.</summary>
+    public byte[] Address { get; }
+
+    /// <summary>What is known.</summary>
+    public VerdictStatus Status { get; }
+
+    /// <summary>When the answer arrived, in Unix milliseconds.</summary>
+    public long Updated { get; }
+
+    /// <summary>When stores may drop it, in Unix milliseconds (<see cref="Freshness.GoneAt"/>).</summary>
+    public long GoneAt { get; }
+
+    /// <summary>What the server said, and which server.</summary>
+    public ProbeReply Reply { get; }
+
+    /// <summary>Refusals since a known good was last confirmed.</summary>
+    public byte Refusals { get; }
+
+    /// <summary>When the first of these refusals came, in Unix milliseconds; 0 without any.</summary>
+    public long RefusedSince { get; }
+
+    /// <summary>No new probe before this time (Unix milliseconds): the last one failed a moment ago.</summary>
+    public long RetryAfter
+    {
+        get => Volatile.Read(ref _retryAfter);
+        set => Volatile.Write(ref _retryAfter, value);
+    }
+}
