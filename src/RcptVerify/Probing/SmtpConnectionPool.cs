@@ -22,6 +22,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private readonly SmtpPoolLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly SmtpTranscript? _transcript;
     private readonly RepeatGuard _troubleGuard;
     private readonly Queue<ProbeJob> _callers = new();
     private readonly Queue<ProbeJob> _background = new();
@@ -30,13 +31,14 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private int _active;
     private bool _disposed;
 
-    public SmtpConnectionPool(ServerEndpoint server, ProbeSettings settings, SmtpPoolLimits limits, TimeProvider time, ILogger log)
+    public SmtpConnectionPool(ServerEndpoint server, ProbeSettings settings, SmtpPoolLimits limits, TimeProvider time, ILogger log, SmtpTranscript? transcript = null)
     {
         _server = server;
         _settings = settings;
         _limits = limits;
         _time = time;
         _log = log;
+        _transcript = transcript;
         _troubleGuard = new RepeatGuard(time);
         _sweeper = time.CreateTimer(static state => ((SmtpConnectionPool)state!).CloseIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -139,7 +141,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         long started = _time.GetTimestamp();
         try
         {
-            session ??= await SmtpSession.OpenAsync(_server, _settings, job.Budget, _time, transcript: null);
+            session ??= await SmtpSession.OpenAsync(_server, _settings, job.Budget, _time, _transcript);
             ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job, started));
             if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
             {

@@ -11,7 +11,8 @@ namespace RcptVerify.Probing;
 /// <param name="time">The clock.</param>
 /// <param name="limits">Limits of each server's pool.</param>
 /// <param name="log">For trouble with servers.</param>
-public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger<SmtpProber> log) : IRecipientProber, IAsyncDisposable
+/// <param name="transcript">Notes every dialogue: for a person who looks at one probe. Null in the daemon.</param>
+public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger<SmtpProber> log, SmtpTranscript? transcript = null) : IRecipientProber, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(ServerEndpoint, ProbeSettings), Lazy<SmtpConnectionPool>> _pools = new();
     private readonly ProbeReplyPool _replies = new();
@@ -47,5 +48,5 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
         outcome.Scope == OutcomeScope.Backend && (outcome.Reply.Stage < ProbeStage.Rcpt || outcome.Reply.Code is 0 or 421);
 
     private SmtpConnectionPool PoolOf(ServerEndpoint server, ProbeSettings settings) =>
-        _pools.GetOrAdd((server, settings), key => new(() => new SmtpConnectionPool(key.Item1, key.Item2, limits, time, log))).Value;
+        _pools.GetOrAdd((server, settings), key => new(() => new SmtpConnectionPool(key.Item1, key.Item2, limits, time, log, transcript))).Value;
 }

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace RcptVerify.Cli;
+
+/// <summary>The commands, and how their failures end: bad usage with 2, a defect of ours with 3, never with a stack trace.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new("RcptVerify answers Postfix whether a recipient exists: from its cache, or by asking the mail server behind.")
+        {
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            ProbeCommand.Create(),
+            SimulateCommand.Create(),
+            CheckConfigCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+                Console.Error.WriteLine("rcptverify: " + error.Message);
+            Console.Error.WriteLine("Try 'rcptverify --help' or 'rcptverify COMMAND --help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception e)
+        {
+            return Complaints.Print($"internal error: {e.GetType().Name}: {e.Message}. Please report it.", ExitCode.Internal);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Telemetry;
+
+namespace RcptVerify.Cli;
+
+/// <summary>Logs to standard error, in Postfix's style; with the journal's marks where systemd reads it (sd-daemon(3)).</summary>
+internal static class LoggingSetup
+{
+    public static Action<ILoggingBuilder> ToStandardError(LogLevel level) => logging =>
+    {
+        bool journal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+        LinePrefix prefix = new(TimeProvider.System, Dns.GetHostName(), Environment.ProcessId, journal);
+        logging.AddProvider(new PostfixLoggerProvider(new LogWriter(Console.OpenStandardError(), prefix)));
+        logging.SetMinimumLevel(level);
+    };
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RcptVerify.Configuration;
+using RcptVerify.Hosting;
+using RcptVerify.Probing;
+using RcptVerify.Telemetry;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Cli;
+
+/// <summary><c>probe</c>: one verification per address, without any cache.</summary>
+internal static class ProbeCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> addresses = new("ADDRESS") { Description = "Recipients to ask about.", Arity = ArgumentArity.OneOrMore };
+        Option<string?> config = CommonOptions.Config();
+        Option<string?> server = new("--server") { Description = "Ask this server in place of the route's.", HelpName = "HOST:PORT" };
+        Option<string?> target = new("--target") { Description = "Stage whose reply decides, in place of the route's: rcpt.", HelpName = "T" };
+        Option<bool> json = CommonOptions.Json();
+        Option<bool> transcript = new("--transcript") { Description = "Print the SMTP dialogue: '<-' received, ' ->' sent, '<**' refused." };
+        Command command = new("probe", "Ask the mail server about recipients now, without the cache.") { addresses, config, server, target, json, transcript };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetValue(addresses)!,
+            new ConfigurationSource(parsed.GetValue(config), []),
+            parsed.GetValue(server),
+            parsed.GetValue(target),
+            parsed.GetValue(json),
+            parsed.GetValue(transcript) ? new SmtpTranscript() : null,
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string[] addresses, ConfigurationSource source, string? server, string? target, bool json, SmtpTranscript? transcript, CancellationToken cancellationToken)
+    {
+        ConfigurationResult loaded = source.Load(RoutesFor(addresses, server));
+        if (loaded.Options is null)
+            return Complaints.Print(loaded.Errors);
+        if (target is not (null or "rcpt"))
+            return Complaints.Print($"--target {target}: this version probes at rcpt only", ExitCode.Usage);
+
+        RouteTable routes = RouteTableFactory.Create(loaded.Options);
+        int exitCode = ExitCode.Ok;
+        await using (SmtpProber prober = new(TimeProvider.System, new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance, transcript))
+        {
+            foreach (string address in addresses)
+                exitCode = Worse(exitCode, await ProbeAsync(address, routes, prober, json, cancellationToken));
+        }
+
+        foreach (string line in transcript?.Lines ?? [])
+            Console.Out.WriteLine(line);
+        return exitCode;
+    }
+
+    private static async Task<int> ProbeAsync(string text, RouteTable routes, SmtpProber prober, bool json, CancellationToken cancellationToken)
+    {
+        RecipientAddress? address = RecipientAddress.Parse(text, caseSensitive: false, out AddressProblem problem);
+        if (address is null)
+            return Complaints.Print($"{LogEscape.Text(text)}: {Describe(problem)}", ExitCode.Usage);
+        Route? route = routes.Find(address.Domain.Span);
+        if (route is null)
+            return Complaints.Print($"{LogEscape.Text(text)}: no route for this domain; say --server HOST:PORT, or add one to the configuration", ExitCode.Usage);
+
+        long started = TimeProvider.System.GetTimestamp();
+        ProbeOutcome outcome = await prober.ProbeAsync(address, route, ProbePriority.Caller, cancellationToken);
+        TimeSpan took = TimeProvider.System.GetElapsedTime(started);
+        Console.Out.WriteLine(json ? ToJson(text, outcome, took) : ToText(text, outcome, took));
+        return outcome.Status switch
+        {
+            VerdictStatus.Deliverable => ExitCode.Ok,
+            VerdictStatus.Undeliverable => ExitCode.No,
+            _ => ExitCode.Tempfail,
+        };
+    }
+
+    /// <summary>With <c>--server</c> the domains asked about get a route to it, whatever the configuration says.</summary>
+    private static string[] RoutesFor(string[] addresses, string? server) => server is null
+        ? []
+        : [.. addresses.Select(a => a[(a.LastIndexOf('@') + 1)..]).Where(d => d.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Select(d => $"{d}={server}")];
+
+    /// <summary>"No" outweighs "unknown", which outweighs "yes"; a wrong argument outweighs all.</summary>
+    private static int Worse(int one, int other)
+    {
+        ReadOnlySpan<int> order = [ExitCode.Ok, ExitCode.Tempfail, ExitCode.No, ExitCode.Usage];
+        return order[Math.Max(order.IndexOf(one), order.IndexOf(other))];
+    }
+
+    private static string ToText(string address, ProbeOutcome outcome, TimeSpan took)
+    {
+        ProbeReply reply = outcome.Reply;
+        string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal);
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
+    }
+
+    private static string ToJson(string address, ProbeOutcome outcome, TimeSpan took) => JsonSerializer.Serialize(
+        new ProbeAnswer(
+            address,
+            VerdictNames.Of(outcome.Status),
+            outcome.Reply.Code,
+            outcome.Reply.Enhanced,
+            outcome.Reply.Text,
+            outcome.Reply.Server,
+            VerdictNames.Of(outcome.Reply.Target),
+            VerdictNames.Of(outcome.Reply.Stage),
+            Math.Round(took.TotalMilliseconds, 3),
+            VerdictNames.Of(VerdictSource.Probe)),
+        CliJson.Default.ProbeAnswer);
+
+    private static string Describe(AddressProblem problem) => problem switch
+    {
+        AddressProblem.NoDomain => "an address needs a local part, an @ and a domain",
+        AddressProblem.TooLong => $"longer than {RecipientAddress.MaxBytes} bytes",
+        AddressProblem.BadDomain => "its domain is neither a host name nor an address literal",
+        _ => "it has a byte that SMTP cannot carry",
+    };
+}

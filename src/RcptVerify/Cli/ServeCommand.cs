@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Configuration;
+using RcptVerify.Hosting;
+
+namespace RcptVerify.Cli;
+
+/// <summary><c>serve</c>: the daemon.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Option<string?> config = CommonOptions.Config();
+        Option<string[]> route = new("--route")
+        {
+            Description = "DOMAIN[,DOMAIN]=HOST:PORT[,HOST:PORT]: whom to ask about a domain's recipients. May be repeated; no file is needed then.",
+            HelpName = "DOMAIN=SERVERS",
+            DefaultValueFactory = _ => [],
+        };
+        Command command = new("serve", "Run the daemon: answer Postfix, probe the servers behind it, remember.") { config, route };
+        command.SetAction((parsed, cancel) =>
+            RunAsync(new ConfigurationSource(parsed.GetValue(config), parsed.GetValue(route) ?? []), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConfigurationSource source, CancellationToken cancellationToken)
+    {
+        ConfigurationResult result = source.Load();
+        if (result.Options is not RcptVerifyOptions options)
+            return Complaints.Print(result.Errors);
+        if (options.Routes.Count == 0)
+            return Complaints.Print("there is no route: add [[route]] to the configuration, or say --route example.com=exchange.example.com:25", ExitCode.Config);
+        try
+        {
+            await using RcptVerifyHost host = RcptVerifyHost.Build(options, source, LoggingSetup.ToStandardError(options.Log.Level));
+            await host.StartAsync(cancellationToken);
+            await host.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Ok;
+        }
+        catch (IOException e)
+        {
+            return Complaints.Print(e.Message, ExitCode.Config);
+        }
+    }
+}

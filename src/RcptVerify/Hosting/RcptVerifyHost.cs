@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Configuration;
+using RcptVerify.Telemetry;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Hosting;
+
+/// <summary>
+/// The daemon as one object: composition root, sockets, signals. SIGTERM drains: what is under way is answered, with the
+/// tempfail answer where the verdict is not there within <see cref="DrainTime"/>, and the process ends within 5 s.
+/// </summary>
+internal sealed class RcptVerifyHost : IAsyncDisposable
+{
+    /// <summary>How long probes under way may still bring their verdict after SIGTERM: 2 s.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this time connections are cut: 4 s.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(4);
+
+    private readonly WebApplication _app;
+    private readonly RcptVerifyOptions _options;
+
+    private IReadOnlyList<ListenOptions> _policyEndpoints = [];
+
+    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options)
+    {
+        _app = app;
+        _options = options;
+        Service = app.Services.GetRequiredService<VerificationService>();
+    }
+
+    public VerificationService Service { get; }
+
+    /// <summary>Where the policy door listens, in Postfix's notation; with real ports once started.</summary>
+    public IReadOnlyList<string> PolicyEndpoints => [.. _policyEndpoints.Select(Doors.NameOf)];
+
+    /// <summary>Builds the daemon; nothing listens yet.</summary>
+    /// <param name="options">Validated options.</param>
+    /// <param name="source">Where they came from, for SIGHUP.</param>
+    /// <param name="logging">Sets up the log.</param>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static RcptVerifyHost Build(RcptVerifyOptions options, ConfigurationSource source, Action<ILoggingBuilder> logging)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging(builder.Logging);
+        builder.Services.AddSystemd();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        // Only cache hits run to their end on a socket's thread; whatever waits continues on the pool.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(source);
+        builder.Services.AddSingleton<VerificationService>();
+        builder.Services.AddSingleton<IRecipientVerifier>(services => services.GetRequiredService<VerificationService>().Verifier);
+        builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
+        builder.Services.AddHostedService<ReloadOnHangup>();
+        builder.WebHost.UseKestrelCore();
+        RcptVerifyHost? host = null;
+        builder.WebHost.ConfigureKestrel((_, kestrel) => host!._policyEndpoints =
+            Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>()));
+        host = new(builder.Build(), options);
+        return host;
+    }
+
+    /// <summary>Opens the doors.</summary>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        ILogger log = _app.Services.GetRequiredService<ILogger<RcptVerifyHost>>();
+        uint mask = UnixSocketFile.SetMask(0b000_111_111); // until their mode is set, sockets are the owner's alone
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        finally
+        {
+            UnixSocketFile.SetMask(mask);
+        }
+
+        Doors.OpenUnixSockets(_options);
+        foreach (string address in PolicyEndpoints)
+            Log.Listening(log, "policy", address);
+        Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
+        _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
+    }
+
+    /// <summary>Closes the doors and answers what is under way.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Waits for SIGTERM or SIGINT and for what is under way then.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private void Drain(ILogger log)
+    {
+        Log.Stopping(log);
+        _ = StopWaitingAsync();
+    }
+
+    private async Task StopWaitingAsync()
+    {
+        await Task.Delay(DrainTime, TimeProvider.System);
+        Service.Verifier.Stop();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using RcptVerify.Configuration;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Hosting;
+
+/// <summary>Turns validated options into the routes that the verifier goes by.</summary>
+internal static class RouteTableFactory
+{
+    public static RouteTable Create(RcptVerifyOptions options) => new([.. options.Routes.Select(Create)]);
+
+    public static Route Create(RouteOptions options) => new(
+        options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
+    {
+        Target = options.Target,
+        CaseSensitive = options.CaseSensitiveLocalPart,
+        Times = TimesOf(options.Cache),
+        Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
+        Probe = SettingsOf(options.Probe, options.MaxConnections),
+    };
+
+    private static VerdictTimes TimesOf(CacheOptions cache) => new()
+    {
+        PositiveExpire = cache.PositiveExpireTime,
+        PositiveRefresh = cache.PositiveRefreshTime,
+        PositiveGrace = cache.PositiveGraceTime,
+        NegativeExpire = cache.NegativeExpireTime,
+        NegativeRefresh = cache.NegativeRefreshTime,
+        NegativeRecheck = cache.NegativeRecheckTime,
+        UnknownExpire = cache.UnknownExpireTime,
+    };
+
+    private static ProbeSettings SettingsOf(ProbeOptions probe, int maxConnections) => new()
+    {
+        Helo = probe.Helo.Length > 0 ? probe.Helo : HostName,
+        Sender = probe.Sender switch
+        {
+            "" => "double-bounce@" + HostName,
+            "<>" => "",
+            _ => probe.Sender,
+        },
+        Timeout = probe.Timeout,
+        ConnectTimeout = probe.ConnectTimeout,
+        MaxConnections = maxConnections,
+    };
+
+    /// <summary>As Postfix's myhostname: what gethostname(2) says.</summary>
+    private static string HostName { get; } = Dns.GetHostName().ToLowerInvariant();
+}
