@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using RcptVerify.Load;
 
 const string Usage = """
@@ -32,6 +34,7 @@ try
         return args.Length == 0 ? ExitCode.Usage : 0;
     }
 
+    CompileAhead();
     var options = Options.Parse(args.AsSpan(1));
     return args[0] switch
     {
@@ -48,4 +51,18 @@ catch (LoadException e)
 {
     Console.Error.WriteLine($"RcptVerify.Load {args[0]}: {e.Message}");
     return e.ExitCode;
+}
+
+// Otherwise the first answers of each run would wait for our own compiler and be booked on the server.
+static void CompileAhead()
+{
+    const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    foreach (Type type in typeof(Options).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters))
+    {
+        foreach (MethodInfo method in type.GetMethods(Declared).Where(method => !method.IsAbstract && !method.ContainsGenericParameters))
+        {
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        }
+    }
 }
