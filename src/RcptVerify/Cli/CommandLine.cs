@@ -35,7 +35,7 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            return Complaints.Print($"internal error: {e.GetType().Name}: {e.Message}. Please report it.", ExitCode.Internal);
+            return Complaints.Print($"internal error: {e.GetBaseException().GetType().Name}: {e.GetBaseException().Message}. Please report it.", ExitCode.Internal);
         }
     }
 }

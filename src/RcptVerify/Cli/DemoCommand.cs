@@ -42,6 +42,8 @@ internal static class DemoCommand
         });
         await host.StartAsync(cancellationToken);
         string door = host.PolicyEndpoints[0];
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 140;
         AnsiConsole.WriteLine($"A simulated Exchange 2010 listens on {exchange.EndPoint} and knows {string.Join(" and ", Known)}.");
         AnsiConsole.WriteLine($"RcptVerify listens on {door}, as Postfix's check_policy_service names it, and asks that Exchange about {Domain}.");
         AnsiConsole.WriteLine();
@@ -54,9 +56,9 @@ internal static class DemoCommand
         }
 
         await host.StopAsync();
-        await host.DisposeAsync();
+        await host.DisposeAsync(); // writes what is left of the log
         AnsiConsole.WriteLine("What the log says of it (acceptances out of the cache at level debug only):");
-        AnsiConsole.WriteLine(System.Text.Encoding.UTF8.GetString(log.ToArray()));
+        Console.Out.Write(System.Text.Encoding.UTF8.GetString(log.ToArray()));
         return asExpected ? ExitCode.Ok : ExitCode.Internal;
     }
 

@@ -32,7 +32,7 @@ internal static class ServeCommand
             return Complaints.Print("there is no route: add [[route]] to the configuration, or say --route example.com=exchange.example.com:25", ExitCode.Config);
         try
         {
-            await using RcptVerifyHost host = RcptVerifyHost.Build(options, source, LoggingSetup.ToStandardError(options.Log.Level));
+            await using RcptVerifyHost host = RcptVerifyHost.Build(options, source, LoggingSetup.ToStandardError(LogLevel.Information));
             await host.StartAsync(cancellationToken);
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Ok;

@@ -3,7 +3,7 @@ using RcptVerify.Configuration;
 
 namespace RcptVerify.Hosting;
 
-/// <summary>Where a configuration comes from: file, environment, command line; read again at each <see cref="Load"/>.</summary>
+/// <summary>Where a configuration comes from: file, environment, command line; read again at each <see cref="Load()"/>.</summary>
 /// <param name="path">The file; null for none.</param>
 /// <param name="routes">Routes of the command line.</param>
 internal sealed class ConfigurationSource(string? path, IReadOnlyList<string> routes)

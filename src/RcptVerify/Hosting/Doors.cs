@@ -53,7 +53,7 @@ internal static class Doors
             kestrel.Listen(ip, address.Port, door);
     }
 
-    private static IEnumerable<IPAddress> AddressesOf(string host)
+    private static IPAddress[] AddressesOf(string host)
     {
         if (host is "*" or "")
             return [IPAddress.IPv6Any];

@@ -25,11 +25,11 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RcptVerifyOptions _options;
+    private readonly IReadOnlyList<ListenOptions> _policyEndpoints;
 
-    private IReadOnlyList<ListenOptions> _policyEndpoints = [];
-
-    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options)
+    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options, IReadOnlyList<ListenOptions> policyEndpoints)
     {
+        _policyEndpoints = policyEndpoints;
         _app = app;
         _options = options;
         Service = app.Services.GetRequiredService<VerificationService>();
@@ -62,11 +62,10 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
         builder.Services.AddHostedService<ReloadOnHangup>();
         builder.WebHost.UseKestrelCore();
-        RcptVerifyHost? host = null;
-        builder.WebHost.ConfigureKestrel((_, kestrel) => host!._policyEndpoints =
-            Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>()));
-        host = new(builder.Build(), options);
-        return host;
+        List<ListenOptions> policyEndpoints = [];
+        builder.WebHost.ConfigureKestrel((_, kestrel) => policyEndpoints.AddRange(
+            Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>())));
+        return new(builder.Build(), options, policyEndpoints);
     }
 
     /// <summary>Opens the doors.</summary>
@@ -81,7 +80,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         }
         finally
         {
-            UnixSocketFile.SetMask(mask);
+            _ = UnixSocketFile.SetMask(mask);
         }
 
         Doors.OpenUnixSockets(_options);

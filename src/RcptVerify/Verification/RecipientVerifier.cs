@@ -23,6 +23,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private readonly InflightProbes _inflight = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stoppingToken;
+    private bool _disposed;
     private volatile RouteTable _routes;
 
     /// <summary>Creates a verifier.</summary>
@@ -49,10 +50,25 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     }
 
     /// <summary>Ends all waiting: callers get their answer from what is known now, probes under way are abandoned.</summary>
-    public void Stop() => _stopping.Cancel();
+    public void Stop()
+    {
+        lock (_stopping)
+        {
+            if (!_disposed)
+                _stopping.Cancel();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        Stop();
+        lock (_stopping)
+        {
+            _disposed = true;
+            _stopping.Dispose();
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query)
