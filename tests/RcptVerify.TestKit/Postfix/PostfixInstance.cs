@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using RcptVerify.TestKit.Processes;
@@ -14,9 +13,10 @@ public sealed class PostfixInstance : IAsyncDisposable
 {
     internal const string LogName = "maillog";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private const string Program = "/usr/sbin/postfix";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TempFolder _folder = new();
+    private bool _started;
 
     private PostfixInstance()
     {
@@ -38,11 +38,12 @@ public sealed class PostfixInstance : IAsyncDisposable
             instance._folder.Write("etc/master.cf", masterCf());
 
             // data_directory must be mail_owner's (postconf(5)); the rest of the queue is made by "postfix start".
-            await MustRunAsync("chown", ["postfix", data]);
-            await MustRunAsync("/usr/sbin/postfix", ["-c", instance.ConfigDirectory, "start"]);
+            await instance.MustRunAsync("chown", ["postfix", data]);
+            await instance.MustRunAsync(Program, ["-c", instance.ConfigDirectory, "start"]);
+            instance._started = true;
             foreach (int port in ports)
             {
-                await Eventually.ListensAsync(new IPEndPoint(IPAddress.Loopback, port), StartPatience, instance.ReadLog);
+                await Eventually.ListensAsync(new IPEndPoint(IPAddress.Loopback, port), Patience, instance.ReadLog);
             }
 
             return instance;
@@ -78,47 +79,23 @@ public sealed class PostfixInstance : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Stops master(8), which takes its daemons with it, and removes the folder.</summary>
+    /// <summary>Runs "postfix stop", which waits for the end of master(8) and its daemons, and removes the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (MasterProcessId() is int master && UnixSignals.Send(master, UnixSignal.Terminate))
+        if (_started)
         {
-            await Eventually.HoldsAsync(() => !IsRunning(master), "the end of master(8)", StopPatience, ReadLog);
+            await MustRunAsync(Program, ["-c", ConfigDirectory, "stop"]);
         }
 
         _folder.Dispose();
     }
 
-    private static async Task MustRunAsync(string program, IEnumerable<string> arguments)
+    private async Task MustRunAsync(string program, IEnumerable<string> arguments)
     {
-        (int exitCode, string output) = await ChildProcess.RunAsync(program, arguments, StartPatience);
+        (int exitCode, string output) = await ChildProcess.RunAsync(program, arguments, Patience);
         if (exitCode != 0)
         {
-            throw new InvalidOperationException($"{program} ended with {exitCode}:\n{output}");
-        }
-    }
-
-    /// <summary>The content of pid/master.pid, which master(8) writes padded with spaces.</summary>
-    private int? MasterProcessId()
-    {
-        string path = _folder.Combine("spool/pid/master.pid");
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out int id) && IsRunning(id)
-            ? id
-            : null;
-    }
-
-    /// <summary>Alive and not merely waiting for a first process that reaps slowly (state Z in proc(5)).</summary>
-    private static bool IsRunning(int processId)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{processId}/stat");
-            return stat.StartsWith($"{processId} (master) ", StringComparison.Ordinal) && !stat.Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            // No such process, or it went while we read.
-            return false;
+            throw new InvalidOperationException($"{program} ended with {exitCode}:\n{output}\n{ReadLog()}");
         }
     }
 }
