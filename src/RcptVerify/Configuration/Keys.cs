@@ -1,0 +1,150 @@
+using System.Net;
+using static RcptVerify.Configuration.KeyTypes;
+using static RcptVerify.Configuration.SectionNames;
+
+namespace RcptVerify.Configuration;
+
+/// <summary>The one table of configuration keys. A key added here is read, checked, documented and offered as a spelling by itself.</summary>
+/// <remarks>The nested classes must not use fields of this one: <see cref="All"/> is built from them, and would be built half.</remarks>
+internal static class Keys
+{
+    public static class PolicyDoor
+    {
+        public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Policy, "listen", ListenList, "inet:127.0.0.1:10040",
+            "Sockets to listen on; an empty list closes this door. Port 0 lets the system choose.");
+        public static readonly Key<AnswerAt> AnswerAt = new(Policy, "answer_at", OneOf<AnswerAt>(), "rcpt",
+            "The SMTP stage at which the answer is given. data: RCPT starts the probe and says DUNNO, DATA answers.");
+        public static readonly Key<TimeSpan> AnswerWithin = new(Policy, "answer_within", LookupBudget, "8s",
+            "Past it the caller gets the tempfail answer; the probe goes on and the next attempt finds its result.");
+        public static readonly Key<UnixFileMode> SocketMode = new(Policy, "socket_mode", KeyTypes.SocketMode, "0660",
+            "Permissions of Unix sockets.");
+        public static readonly Key<string> SocketGroup = new(Policy, "socket_group", Group, "",
+            "Group that owns Unix sockets, usually postfix; empty: the group the daemon runs in.");
+        public static readonly Key<TimeSpan> MaxIdleTime = new(Policy, "max_idle_time", Duration("1200s", "7d"), "1200s",
+            "How long a connection may say nothing. Postfix sleeps a second when an idle policy socket is closed under it, and keeps one for up to 1000 s.");
+    }
+
+    public static class MilterDoor
+    {
+        public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Milter, "listen", ListenList, "",
+            "Sockets to listen on; an empty list closes this door.");
+        public static readonly Key<AnswerAt> AnswerAt = new(Milter, "answer_at", OneOf<AnswerAt>(), "rcpt",
+            "The SMTP stage at which the answer is given.");
+        public static readonly Key<TimeSpan> AnswerWithin = new(Milter, "answer_within", Duration("1s", "5m"), "60s",
+            "Past it the caller gets the tempfail answer; progress packets keep Postfix waiting meanwhile.");
+        public static readonly Key<IReadOnlyList<IPNetwork>> SkipClients = new(Milter, "skip_clients", Networks, "",
+            "Clients whose recipients are never refused; the milter protocol does not tell Postfix's mynetworks.");
+    }
+
+    public static class SocketmapDoor
+    {
+        public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Socketmap, "listen", ListenList, "",
+            "Sockets to listen on; an empty list closes this door.");
+        public static readonly Key<TimeSpan> AnswerWithin = new(Socketmap, "answer_within", LookupBudget, "8s",
+            "Past it the caller gets TEMP; the probe goes on.");
+        public static readonly Key<NoRouteAnswer> NoRoute = new(Socketmap, "no_route", OneOf<NoRouteAnswer>(), "temp",
+            "The answer for a domain without a route; notfound makes Postfix refuse the mail.");
+    }
+
+    public static class AdminDoor
+    {
+        public static readonly Key<ListenAddress?> Listen = new(Admin, "listen", OptionalListen, "",
+            "Socket for /metrics, /healthz, /readyz and the status page; empty: none.");
+    }
+
+    public static class Replies
+    {
+        public static readonly Key<string> UnknownUser = new(Reply, "unknown_user", RefusalReply, "550 5.1.1 User unknown",
+            "The reply for a recipient that does not exist.") { InRoute = true };
+        public static readonly Key<TempfailAction> TempfailAction = new(Reply, "tempfail_action", OneOf<TempfailAction>(), "defer_if_permit",
+            "The policy answer while the truth is unknown; dunno lets such mail in.") { InRoute = true };
+        public static readonly Key<bool> DryRun = new(Reply, "dry_run", KeyTypes.Boolean, "false",
+            "true: every door accepts, and the log says what would have been said.") { InRoute = true };
+    }
+
+    public static class Times
+    {
+        public static readonly Key<string> Store = new(Cache, "store", KeyTypes.Store, "memory",
+            "Where verdicts outlive a restart: nowhere (memory), or in an SQLite file.");
+        public static readonly Key<string> Redis = new(Cache, "redis", AnyText, "",
+            "Connection string of the Redis that all MX nodes share, in StackExchange.Redis' notation; empty: none.");
+        public static readonly Key<TimeSpan> PositiveExpire = new(Cache, "positive_expire_time", CacheTime, "31d",
+            "A known recipient is forgotten when it was not seen again for so long.") { InRoute = true };
+        public static readonly Key<TimeSpan> PositiveRefresh = new(Cache, "positive_refresh_time", CacheTime, "7d",
+            "A known recipient older than this is served and asked again in the background.") { InRoute = true };
+        public static readonly Key<TimeSpan> PositiveGrace = new(Cache, "positive_grace_time", Duration("0s", "3650d"), "7d",
+            "A known recipient is served this long past its expiry while its server is down.") { InRoute = true };
+        public static readonly Key<TimeSpan> NegativeExpire = new(Cache, "negative_expire_time", CacheTime, "3d",
+            "An unknown recipient is forgotten after so long.") { InRoute = true };
+        public static readonly Key<TimeSpan> NegativeRefresh = new(Cache, "negative_refresh_time", CacheTime, "3h",
+            "A refusal older than this no longer stands when the server cannot be asked.") { InRoute = true };
+        public static readonly Key<TimeSpan> NegativeRecheck = new(Cache, "negative_recheck_time", CacheTime, "5m",
+            "A refusal older than this is asked again before it is repeated, so that a new mailbox is not refused.") { InRoute = true };
+        public static readonly Key<TimeSpan> UnknownExpire = new(Cache, "unknown_expire_time", CacheTime, "30s",
+            "A probe that brought no verdict is not repeated for so long.") { InRoute = true };
+        public static readonly Key<int> MaxEntries = new(Cache, "max_entries", Integer(1, 100_000_000), "1000000",
+            "Most verdicts kept in memory.");
+    }
+
+    public static class Probes
+    {
+        public static readonly Key<string> Helo = new(Probe, "helo", OptionalHostName, "",
+            "The name given in EHLO and HELO; empty: the host's name.") { InRoute = true };
+        public static readonly Key<string> Sender = new(Probe, "sender", OptionalSender, "",
+            "The sender given in MAIL FROM; empty: double-bounce@ the host's name; <> for the null sender.") { InRoute = true };
+        public static readonly Key<TimeSpan> SenderTtl = new(Probe, "sender_ttl", Duration("0s", "3650d"), "0s",
+            "How often the sender changes, as Postfix's address_verify_sender_ttl; 0: never.") { InRoute = true };
+        public static readonly Key<TimeSpan> Timeout = new(Probe, "timeout", Duration("1s", "5m"), "15s",
+            "All of one probe, waiting for a slow server included. Exchange's tarpit delays a refusal by 5 s.") { InRoute = true };
+        public static readonly Key<TimeSpan> ConnectTimeout = new(Probe, "connect_timeout", Duration("1s", "5m"), "5s",
+            "Reaching one server; then the next is tried.") { InRoute = true };
+        public static readonly Key<RateLimit?> ClientRefusedLimit = new(Probe, "client_refused_limit", OptionalRateLimit, "",
+            "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.") { InRoute = true };
+    }
+
+    public static class Routes
+    {
+        public static readonly Key<IReadOnlyList<string>> Domains = new(Route, "domains", DomainPatterns, "",
+            "Recipient domains; .d means all subdomains of d, * every domain. Required.");
+        public static readonly Key<IReadOnlyList<ServerAddress>> Servers = new(Route, "servers", KeyTypes.Servers, "",
+            "Servers to ask, in this order; the port is 25 where none is given. Required unless mx is set.");
+        public static readonly Key<bool> Mx = new(Route, "mx", KeyTypes.Boolean, "false",
+            "true: ask the domain's MX hosts, instead of servers.");
+        public static readonly Key<ProbeTarget> Target = new(Route, "target", OneOf<ProbeTarget>(), "rcpt",
+            "The SMTP stage at which the server tells known from unknown; auto measures it.");
+        public static readonly Key<TlsLevel> Tls = new(Route, "tls", OneOf<TlsLevel>(), "none",
+            "TLS towards the servers, in Postfix's levels.");
+        public static readonly Key<int> MaxConnections = new(Route, "max_connections", Integer(1, 100), "4",
+            "Most connections to one server. Exchange allows 20 per source, shared with the real deliveries.");
+        public static readonly Key<IReadOnlyList<string>> AlwaysAccept = new(Route, "always_accept", AcceptList, "postmaster",
+            "Local parts and addresses never refused and never probed; postmaster is always among them.");
+        public static readonly Key<bool> CaseSensitive = new(Route, "case_sensitive", KeyTypes.Boolean, "false",
+            "true: Joe@ and joe@ are different recipients.");
+    }
+
+    /// <summary>Every key, in the order of the default file.</summary>
+    public static IReadOnlyList<Key> All { get; } =
+    [
+        PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup, PolicyDoor.MaxIdleTime,
+        MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients,
+        SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute,
+        AdminDoor.Listen,
+        Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
+        Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
+        Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
+        Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
+        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept, Routes.CaseSensitive,
+    ];
+
+    private static readonly Dictionary<(string Section, string Name), Key> Places =
+        All.Select(key => ((key.Section, key.Name), key))
+            .Concat(All.Where(key => key.InRoute).Select(key => ((Route, key.Name), key)))
+            .ToDictionary();
+
+    /// <summary>The key of that name that may stand in that section; null when there is none.</summary>
+    public static Key? Find(string section, string name) => Places.GetValueOrDefault((section, name));
+
+    /// <summary>The keys that may stand in a section, those a route may repeat included.</summary>
+    public static IEnumerable<Key> AllowedIn(string section) =>
+        All.Where(key => key.Section == section || section == Route && key.InRoute);
+}

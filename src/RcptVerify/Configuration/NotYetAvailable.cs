@@ -1,0 +1,47 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>
+/// What the configuration can say and the program cannot do yet. Each line is removed, and the key's default raised to the one noted
+/// here, by the work that makes it true.
+/// </summary>
+internal static class NotYetAvailable
+{
+    /// <summary>The refused values.</summary>
+    public static IReadOnlyList<Refusal> All { get; } =
+    [
+        Refuse(Keys.PolicyDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
+        Refuse(Keys.MilterDoor.Listen, value => value.Count > 0, "the milter door is not available yet: use []"),
+        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "the milter door is not available yet: use \"rcpt\""),
+        Refuse(Keys.MilterDoor.SkipClients, value => value.Count > 0, "the milter door is not available yet: use []"),
+        Refuse(Keys.SocketmapDoor.Listen, value => value.Count > 0, "the socketmap door is not available yet: use []"),
+        Refuse(Keys.SocketmapDoor.NoRoute, value => value != NoRouteAnswer.Temp, "the socketmap door is not available yet: use \"temp\""),
+        Refuse(Keys.AdminDoor.Listen, value => value is not null, "the admin socket is not available yet: use \"\"", "inet:127.0.0.1:10080"),
+        Refuse(Keys.Times.Store, value => value != "memory", "a store on disk is not available yet: use \"memory\"", "sqlite:/var/lib/rcptverify/cache.db"),
+        Refuse(Keys.Times.Redis, value => value.Length > 0, "Redis is not available yet: use \"\""),
+        Refuse(Keys.Probes.SenderTtl, value => value != TimeSpan.Zero, "a changing sender is not available yet: use \"0s\""),
+        Refuse(Keys.Probes.ClientRefusedLimit, value => value is not null, "the limit per client is not available yet: use \"\"", "100/1h"),
+        Refuse(Keys.Routes.Mx, value => value, "asking MX hosts is not available yet: name the servers"),
+        Refuse(Keys.Routes.Target, value => value != ProbeTarget.Rcpt, "only target \"rcpt\" is available yet", "auto"),
+        Refuse(Keys.Routes.Tls, value => value != TlsLevel.None, "TLS towards servers is not available yet: use \"none\"", "may"),
+    ];
+
+    /// <summary>Adds an error for each value set that is refused.</summary>
+    public static void Check(SettingScope scope, ErrorList errors)
+    {
+        foreach (Refusal refusal in All)
+        {
+            if (scope.Find(refusal.Key) is { Raw: { } raw, Read: { } read } && refusal.Applies(read.Value))
+                errors.Add(raw.Origin, refusal.Message);
+        }
+    }
+
+    private static Refusal Refuse<T>(Key<T> key, Predicate<T> refused, string message, string? laterDefault = null) =>
+        new(key, value => refused((T)value!), message, laterDefault);
+
+    /// <summary>A refused value.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="Applies">Whether a value of that key is refused.</param>
+    /// <param name="Message">What the user reads.</param>
+    /// <param name="LaterDefault">The default once it is available; null when that is today's.</param>
+    internal sealed record Refusal(Key Key, Predicate<object?> Applies, string Message, string? LaterDefault);
+}

@@ -1,0 +1,95 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>Builds the options from what was set.</summary>
+internal static class OptionsBinder
+{
+    private const string Postmaster = "postmaster";
+
+    /// <summary>The options; keys without a usable value have their default.</summary>
+    public static RcptVerifyOptions Bind(SettingStore store)
+    {
+        var sections = new SettingReader(store.Sections);
+        return new RcptVerifyOptions
+        {
+            Policy = Policy(sections),
+            Milter = new MilterOptions
+            {
+                Listen = sections.Get(Keys.MilterDoor.Listen),
+                AnswerAt = sections.Get(Keys.MilterDoor.AnswerAt),
+                AnswerWithin = sections.Get(Keys.MilterDoor.AnswerWithin),
+                SkipClients = sections.Get(Keys.MilterDoor.SkipClients),
+            },
+            Socketmap = new SocketmapOptions
+            {
+                Listen = sections.Get(Keys.SocketmapDoor.Listen),
+                AnswerWithin = sections.Get(Keys.SocketmapDoor.AnswerWithin),
+                NoRoute = sections.Get(Keys.SocketmapDoor.NoRoute),
+            },
+            Admin = new AdminOptions { Listen = sections.Get(Keys.AdminDoor.Listen) },
+            Reply = Reply(sections),
+            Cache = Cache(sections),
+            Probe = Probe(sections),
+            Routes = [.. store.Routes.Select(route => Route(new SettingReader(store.Sections, route)))],
+        };
+    }
+
+    private static PolicyOptions Policy(SettingReader reader) => new()
+    {
+        Listen = reader.Get(Keys.PolicyDoor.Listen),
+        AnswerAt = reader.Get(Keys.PolicyDoor.AnswerAt),
+        AnswerWithin = reader.Get(Keys.PolicyDoor.AnswerWithin),
+        SocketMode = reader.Get(Keys.PolicyDoor.SocketMode),
+        SocketGroup = reader.Get(Keys.PolicyDoor.SocketGroup),
+        MaxIdleTime = reader.Get(Keys.PolicyDoor.MaxIdleTime),
+    };
+
+    private static ReplyOptions Reply(SettingReader reader) => new()
+    {
+        UnknownUser = reader.Get(Keys.Replies.UnknownUser),
+        TempfailAction = reader.Get(Keys.Replies.TempfailAction),
+        DryRun = reader.Get(Keys.Replies.DryRun),
+    };
+
+    private static CacheOptions Cache(SettingReader reader) => new()
+    {
+        Store = reader.Get(Keys.Times.Store),
+        Redis = reader.Get(Keys.Times.Redis),
+        PositiveExpireTime = reader.Get(Keys.Times.PositiveExpire),
+        PositiveRefreshTime = reader.Get(Keys.Times.PositiveRefresh),
+        PositiveGraceTime = reader.Get(Keys.Times.PositiveGrace),
+        NegativeExpireTime = reader.Get(Keys.Times.NegativeExpire),
+        NegativeRefreshTime = reader.Get(Keys.Times.NegativeRefresh),
+        NegativeRecheckTime = reader.Get(Keys.Times.NegativeRecheck),
+        UnknownExpireTime = reader.Get(Keys.Times.UnknownExpire),
+        MaxEntries = reader.Get(Keys.Times.MaxEntries),
+    };
+
+    private static ProbeOptions Probe(SettingReader reader) => new()
+    {
+        Helo = reader.Get(Keys.Probes.Helo),
+        Sender = reader.Get(Keys.Probes.Sender),
+        SenderTtl = reader.Get(Keys.Probes.SenderTtl),
+        Timeout = reader.Get(Keys.Probes.Timeout),
+        ConnectTimeout = reader.Get(Keys.Probes.ConnectTimeout),
+        ClientRefusedLimit = reader.Get(Keys.Probes.ClientRefusedLimit),
+    };
+
+    private static RouteOptions Route(SettingReader reader) => new()
+    {
+        Domains = reader.Get(Keys.Routes.Domains),
+        Servers = reader.Get(Keys.Routes.Servers),
+        Mx = reader.Get(Keys.Routes.Mx),
+        Target = reader.Get(Keys.Routes.Target),
+        Tls = reader.Get(Keys.Routes.Tls),
+        MaxConnections = reader.Get(Keys.Routes.MaxConnections),
+        AlwaysAccept = WithPostmaster(reader.Get(Keys.Routes.AlwaysAccept)),
+        CaseSensitiveLocalPart = reader.Get(Keys.Routes.CaseSensitive),
+        Cache = Cache(reader),
+        Probe = Probe(reader),
+        Reply = Reply(reader),
+    };
+
+    // RFC 5321 4.5.1: every domain that receives mail has a postmaster, in any case of letters.
+    private static IReadOnlyList<string> WithPostmaster(IReadOnlyList<string> accepted) =>
+        accepted.Contains(Postmaster, StringComparer.OrdinalIgnoreCase) ? accepted : [.. accepted, Postmaster];
+}

@@ -1,0 +1,103 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>What values must be to each other, beyond each being possible alone.</summary>
+internal sealed class OptionsRules(SettingStore store, ErrorList errors)
+{
+    private readonly SettingReader _sections = new(store.Sections);
+
+    /// <summary>Adds an error for each rule that is broken, at the value that somebody wrote.</summary>
+    public void Check()
+    {
+        CheckTimes(_sections);
+        CheckSockets();
+        NotYetAvailable.Check(store.Sections, errors);
+        var routed = new Dictionary<string, Origin>(StringComparer.Ordinal);
+        foreach (SettingScope route in store.Routes)
+        {
+            CheckTimes(new SettingReader(store.Sections, route));
+            CheckServers(route);
+            CheckDomains(route, routed);
+            NotYetAvailable.Check(route, errors);
+        }
+    }
+
+    private void CheckTimes(SettingReader reader)
+    {
+        CheckOrder(reader, Keys.Times.PositiveRefresh, Keys.Times.PositiveExpire);
+        CheckOrder(reader, Keys.Times.NegativeRecheck, Keys.Times.NegativeRefresh);
+        CheckOrder(reader, Keys.Times.NegativeRefresh, Keys.Times.NegativeExpire);
+        CheckOrder(reader, Keys.Probes.ConnectTimeout, Keys.Probes.Timeout);
+    }
+
+    private void CheckOrder(SettingReader reader, Key<TimeSpan> shorter, Key<TimeSpan> longer)
+    {
+        Setting? shorterSetting = reader.Find(shorter);
+        Setting? longerSetting = reader.Find(longer);
+        bool readable = shorterSetting is not { Read: null } && longerSetting is not { Read: null };
+        TimeSpan shorterTime = reader.Get(shorter);
+        TimeSpan longerTime = reader.Get(longer);
+        if (!readable || shorterTime <= longerTime)
+            return;
+        if (reader.IsOwn(shorter))
+            errors.Add(shorterSetting!.Raw!.Origin, $"{Told(shorter, shorterTime)} must not be longer than {Told(longer, longerTime)}");
+        else if (reader.IsOwn(longer))
+            errors.Add(longerSetting!.Raw!.Origin, $"{Told(longer, longerTime)} must not be shorter than {Told(shorter, shorterTime)}");
+    }
+
+    private static string Told(Key key, TimeSpan time) => $"{key.Name} ({PostfixDuration.Format(time)})";
+
+    private void CheckSockets()
+    {
+        var doors = new Dictionary<ListenAddress, string>();
+        foreach (Key<IReadOnlyList<ListenAddress>> key in (Key<IReadOnlyList<ListenAddress>>[])[Keys.PolicyDoor.Listen, Keys.MilterDoor.Listen, Keys.SocketmapDoor.Listen])
+        {
+            IReadOnlyList<ListenAddress> addresses = _sections.Get(key);
+            for (int i = 0; i < addresses.Count; i++)
+                CheckSocket(doors, addresses[i], key, i);
+        }
+        if (_sections.Get(Keys.AdminDoor.Listen) is { } admin)
+            CheckSocket(doors, admin, Keys.AdminDoor.Listen, 0);
+    }
+
+    private void CheckSocket(Dictionary<ListenAddress, string> doors, ListenAddress address, Key key, int index)
+    {
+        bool free = address is { Kind: ListenAddressKind.Inet, Port: 0 } || doors.TryAdd(address, key.Section);
+        if (!free && _sections.Find(key)?.Raw is { } raw)
+            errors.Add(ItemOrigin(raw, index), $"{Shown.Quoted(address.ToString())} is already a socket of [{doors[address]}]");
+    }
+
+    private void CheckServers(SettingScope route)
+    {
+        Setting? servers = route.Find(Keys.Routes.Servers);
+        Setting? mx = route.Find(Keys.Routes.Mx);
+        if (servers is { Read: null } || mx is { Read: null })
+            return;
+        bool named = servers is { Read.Value: IReadOnlyList<ServerAddress> { Count: > 0 } };
+        bool looked = mx is { Read.Value: true };
+        if (named && looked)
+            errors.Add(mx!.Raw!.Origin, "a route has either servers or mx = true, not both");
+        else if (!named && !looked)
+            errors.Add(servers?.Raw?.Origin ?? route.Origin, "the route names no servers");
+    }
+
+    private void CheckDomains(SettingScope route, Dictionary<string, Origin> routed)
+    {
+        Setting? setting = route.Find(Keys.Routes.Domains);
+        if (setting is { Read: null })
+            return;
+        if (setting is not { Raw: { } raw, Read.Value: IReadOnlyList<string> { Count: > 0 } domains })
+        {
+            errors.Add(setting?.Raw?.Origin ?? route.Origin, "the route names no domains");
+            return;
+        }
+        for (int i = 0; i < domains.Count; i++)
+        {
+            Origin origin = ItemOrigin(raw, i);
+            if (!routed.TryAdd(domains[i], origin))
+                errors.Add(origin, $"{Shown.Quoted(domains[i])} already has a route at {routed[domains[i]]}");
+        }
+    }
+
+    // A list that was read has as many values as items; an untyped one has its variable's place only.
+    private static Origin ItemOrigin(RawValue raw, int index) => raw.Shape == ValueShape.List ? raw.Items[index].Origin : raw.Origin;
+}

@@ -1,0 +1,27 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>The policy action while the truth about a recipient is unknown (Postfix, access(5)).</summary>
+public enum TempfailAction
+{
+    /// <summary><c>DEFER_IF_PERMIT</c>: 4xx, unless another restriction refuses the mail for good.</summary>
+    DeferIfPermit,
+
+    /// <summary><c>DEFER</c>: 4xx at once.</summary>
+    Defer,
+
+    /// <summary><c>DUNNO</c>: the mail goes in.</summary>
+    Dunno,
+}
+
+/// <summary>The <c>[reply]</c> section: what callers are told.</summary>
+public sealed record ReplyOptions
+{
+    /// <summary>The reply for a recipient that does not exist: code, enhanced code of the same class, printable ASCII; at most 510 characters. Default <c>550 5.1.1 User unknown</c>.</summary>
+    public string UnknownUser { get; init; } = Keys.Replies.UnknownUser.DefaultValue;
+
+    /// <summary>The policy action while the truth is unknown. Default <see cref="TempfailAction.DeferIfPermit"/>.</summary>
+    public TempfailAction TempfailAction { get; init; } = Keys.Replies.TempfailAction.DefaultValue;
+
+    /// <summary>Accept everything and only log what would have been said. Default false.</summary>
+    public bool DryRun { get; init; } = Keys.Replies.DryRun.DefaultValue;
+}

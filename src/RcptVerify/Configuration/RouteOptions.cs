@@ -1,0 +1,76 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>The SMTP stage at which a probe looks for the refusal.</summary>
+public enum ProbeTarget
+{
+    /// <summary>Measured per server and domain.</summary>
+    Auto,
+
+    /// <summary>The reply to RCPT TO.</summary>
+    Rcpt,
+
+    /// <summary>The reply to DATA.</summary>
+    Data,
+
+    /// <summary>The reply to a first chunk (RFC 3030).</summary>
+    Bdat,
+
+    /// <summary>The reply to the final dot: an accepted probe is a delivered message.</summary>
+    Eod,
+}
+
+/// <summary>TLS towards a server, in the levels of Postfix's smtp_tls_security_level.</summary>
+public enum TlsLevel
+{
+    /// <summary>Clear text.</summary>
+    None,
+
+    /// <summary>TLS where offered, clear text otherwise.</summary>
+    May,
+
+    /// <summary>TLS, certificate not checked.</summary>
+    Encrypt,
+
+    /// <summary>TLS, certificate and name checked.</summary>
+    Verify,
+
+    /// <summary>TLS checked against TLSA records (RFC 7672).</summary>
+    Dane,
+}
+
+/// <summary>One <c>[[route]]</c>: the servers that know the recipients of some domains.</summary>
+public sealed record RouteOptions
+{
+    /// <summary>At least one of <c>d</c>, <c>.d</c> (all subdomains), <c>*</c> (all domains); A-labels, lower case; in no other route.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+
+    /// <summary>Servers in the order in which they are asked; empty exactly when <see cref="Mx"/> is set.</summary>
+    public IReadOnlyList<ServerAddress> Servers { get; init; } = Keys.Routes.Servers.DefaultValue;
+
+    /// <summary>Ask the domain's MX hosts. Default false.</summary>
+    public bool Mx { get; init; } = Keys.Routes.Mx.DefaultValue;
+
+    /// <summary>The stage that tells. Default <see cref="ProbeTarget.Rcpt"/>.</summary>
+    public ProbeTarget Target { get; init; } = Keys.Routes.Target.DefaultValue;
+
+    /// <summary>TLS towards the servers. Default <see cref="TlsLevel.None"/>.</summary>
+    public TlsLevel Tls { get; init; } = Keys.Routes.Tls.DefaultValue;
+
+    /// <summary>Most connections to one server. 1 to 100, default 4.</summary>
+    public int MaxConnections { get; init; } = Keys.Routes.MaxConnections.DefaultValue;
+
+    /// <summary>Local parts as written, and addresses with their domain in A-labels and lower case; <c>postmaster</c> is always among them.</summary>
+    public IReadOnlyList<string> AlwaysAccept { get; init; } = Keys.Routes.AlwaysAccept.DefaultValue;
+
+    /// <summary>Whether local parts that differ in case are different recipients. Default false. Key <c>case_sensitive</c>.</summary>
+    public bool CaseSensitiveLocalPart { get; init; } = Keys.Routes.CaseSensitive.DefaultValue;
+
+    /// <summary>The <c>[cache]</c> section with this route's own keys in place.</summary>
+    public CacheOptions Cache { get; init; } = new();
+
+    /// <summary>The <c>[probe]</c> section with this route's own keys in place.</summary>
+    public ProbeOptions Probe { get; init; } = new();
+
+    /// <summary>The <c>[reply]</c> section with this route's own keys in place.</summary>
+    public ReplyOptions Reply { get; init; } = new();
+}

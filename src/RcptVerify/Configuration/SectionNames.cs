@@ -1,0 +1,28 @@
+namespace RcptVerify.Configuration;
+
+/// <summary>The sections of the configuration file, in its order.</summary>
+internal static class SectionNames
+{
+    public const string Policy = "policy";
+    public const string Milter = "milter";
+    public const string Socketmap = "socketmap";
+    public const string Admin = "admin";
+    public const string Reply = "reply";
+    public const string Cache = "cache";
+    public const string Probe = "probe";
+    public const string Route = "route";
+
+    /// <summary>Each section with what it is about, in the order of the default file.</summary>
+    public static IReadOnlyList<(string Name, string Doc)> All { get; } =
+    [
+        (Policy, "The policy door: Postfix's check_policy_service."),
+        (Milter, "The milter door: Postfix's smtpd_milters."),
+        (Socketmap, "The socketmap door: Postfix's relay_recipient_maps = socketmap:…"),
+        (Admin, "Metrics, health and the status page."),
+        (Reply, "What callers are told."),
+        (Cache, "What is remembered, and for how long. Names, meaning and defaults of the times are those of Postfix's address_verify_*_time."),
+        (Probe, "How servers are asked."),
+        (Route, "Which servers know the recipients of which domains; one [[route]] block each, the most specific domain wins. "
+            + "Any key marked \"routes too\" may be repeated in a route and then holds for it alone."),
+    ];
+}

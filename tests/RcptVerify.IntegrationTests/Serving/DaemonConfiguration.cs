@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using RcptVerify.TestKit.Processes;
+
+namespace RcptVerify.IntegrationTests.Serving;
+
+/// <summary>A configuration file for the daemon under test: memory cache, RCPT probing, loopback, everything else at its default.</summary>
+public sealed class DaemonConfiguration
+{
+    private readonly StringBuilder _routes = new();
+
+    /// <summary>The policy socket, in Postfix' notation.</summary>
+    public required string Listen { get; init; }
+
+    /// <summary>The admin socket's port on 127.0.0.1.</summary>
+    public int AdminPort { get; } = FreePort.Next();
+
+    /// <summary>What is said to unknown users.</summary>
+    public string UnknownUser { get; init; } = "550 5.1.1 User unknown";
+
+    /// <summary>answer_within, Postfix' units.</summary>
+    public string AnswerWithin { get; init; } = "8s";
+
+    /// <summary>timeout of a probe, Postfix' units.</summary>
+    public string ProbeTimeout { get; init; } = "15s";
+
+    /// <summary>A configuration listening at a TCP address.</summary>
+    public static DaemonConfiguration On(IPEndPoint policy) => new() { Listen = $"inet:{policy}" };
+
+    /// <summary>Adds a route to a server on 127.0.0.1.</summary>
+    public DaemonConfiguration Route(string domain, int port)
+    {
+        _routes.Append(CultureInfo.InvariantCulture, $"""
+
+            [[route]]
+            domains = ["{domain}"]
+            servers = ["127.0.0.1:{port}"]
+            target = "rcpt"
+            tls = "none"
+
+            """);
+        return this;
+    }
+
+    /// <summary>The file's text.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
+        [policy]
+        listen = ["{Listen}"]
+        answer_within = "{AnswerWithin}"
+
+        [admin]
+        listen = "inet:127.0.0.1:{AdminPort}"
+
+        [reply]
+        unknown_user = "{UnknownUser}"
+
+        [cache]
+        store = "memory"
+
+        [probe]
+        helo = "mx.mta.test"
+        sender = "probe@mx.mta.test"
+        timeout = "{ProbeTimeout}"
+        client_refused_limit = ""
+        {_routes}
+        """);
+}

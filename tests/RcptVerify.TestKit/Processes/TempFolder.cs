@@ -1,0 +1,63 @@
+namespace RcptVerify.TestKit.Processes;
+
+/// <summary>A folder of its own below the machine's temporary folder, gone with its owner.</summary>
+/// <remarks>
+/// Mode 0755, because Postfix' daemons run as user postfix and must get in. <c>tests/run.sh</c> sets <c>TMPDIR</c>, so that whatever
+/// a killed run leaves behind lies in one place it can clear.
+/// </remarks>
+public sealed class TempFolder : IDisposable
+{
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>Creates the folder.</summary>
+    public TempFolder()
+    {
+        Path = Directory.CreateTempSubdirectory("rcptverify-").FullName;
+        SetMode(Path, Readable);
+    }
+
+    /// <summary>The folder's absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The absolute path of something in the folder; nothing is created.</summary>
+    public string Combine(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Creates a folder in the folder.</summary>
+    /// <returns>Its absolute path.</returns>
+    public string CreateFolder(string name) => Directory.CreateDirectory(Combine(name)).FullName;
+
+    /// <summary>Writes a text file in the folder, replacing an older one.</summary>
+    /// <returns>Its absolute path.</returns>
+    public string Write(string name, string text)
+    {
+        string path = Combine(name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Lets every user read and write a file or socket of the folder (mode 0666), Postfix' daemons among them.</summary>
+    public void OpenToAll(string name) => SetMode(
+        Combine(name),
+        UnixFileMode.UserRead | UnixFileMode.UserWrite |
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        // Nothing here runs on Windows; the platform analyzer (CA1416) wants to read it.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+}
