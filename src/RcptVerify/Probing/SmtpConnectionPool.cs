@@ -133,7 +133,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
         if (session is not null && (session.IsStale || IsSpent(session)))
         {
-            _ = session.QuitAsync();
+            await session.QuitAsync();
             session = null;
         }
 
@@ -151,7 +151,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
             job.Complete(outcome);
             await session.ResetAsync();
-            return Keep(session);
+            return await KeepAsync(session);
         }
         catch (SmtpConversationException e)
         {
@@ -169,11 +169,12 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         return null;
     }
 
-    private SmtpSession? Keep(SmtpSession session)
+    /// <summary>The session, if it can serve on. It is gone before another takes its place: the server counts them.</summary>
+    private async Task<SmtpSession?> KeepAsync(SmtpSession session)
     {
         if (session.IsUsable && !IsSpent(session))
             return session;
-        _ = session.QuitAsync();
+        await session.QuitAsync();
         return null;
     }
 
@@ -208,11 +209,27 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
             _idle.Clear();
             foreach (SmtpSession session in kept.Reverse())
                 _idle.Push(session);
+            _active += tired.Count; // they hold their places until the server has let go of them
             if (_idle.Count == 0 && !_disposed)
                 _sweeper.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         foreach (SmtpSession session in tired)
-            _ = session.QuitAsync();
+            _ = CloseAsync(session);
+    }
+
+    private async Task CloseAsync(SmtpSession session)
+    {
+        await session.QuitAsync();
+        lock (_lock)
+        {
+            if (_callers.Count + _background.Count == 0)
+            {
+                _active--;
+                return;
+            }
+        }
+
+        await WorkAsync(); // probes came in meanwhile and found no free place
     }
 }

@@ -140,7 +140,10 @@ internal sealed class SmtpSession : IDisposable
         }
     }
 
-    /// <summary>Takes leave politely, within a second.</summary>
+    /// <summary>
+    /// Takes leave politely, within a second, and waits until the server has closed its side: only then does the server
+    /// no longer count this session against its limit.
+    /// </summary>
     public async Task QuitAsync()
     {
         try
@@ -150,10 +153,11 @@ internal sealed class SmtpSession : IDisposable
             _connection.SetDeadline(TimeSpan.FromSeconds(1));
             SmtpCommandWriter.WriteQuit(_connection.Output);
             await AskAsync(ProbeStage.None);
+            await _connection.ReadReplyAsync(ProbeStage.None);
         }
         catch (SmtpConversationException)
         {
-            // It is being closed anyway.
+            // The end of the connection is what was waited for.
         }
         finally
         {
