@@ -26,10 +26,12 @@ internal sealed class EnvironmentSettings(SettingStore store, ErrorList errors)
         Origin origin = Origin.Whole(Shown.Plain(variable));
         errors.Announce(origin.Source);
         int? number = RouteNumber(variable);
-        string generic = number is null ? variable : variable.Replace($"__{number}__", "__N__", StringComparison.Ordinal);
-        Key? key = FindKey(generic, isRoute: number is not null);
+        string name = variable[(variable.LastIndexOf("__", StringComparison.Ordinal) + 2)..].ToLowerInvariant();
+        Key? key = number is null
+            ? Keys.All.FirstOrDefault(key => key.Section != SectionNames.Route && key.EnvironmentName == variable)
+            : Keys.AllowedIn(SectionNames.Route).FirstOrDefault(key => variable.EndsWith($"__{key.Name.ToUpperInvariant()}", StringComparison.Ordinal));
         if (key is null)
-            errors.Add(origin, UnknownKey.Environment(variable));
+            errors.Add(origin, number is null ? UnknownKey.Environment(variable, Prefix) : UnknownKey.InSection(SectionNames.Route, name));
         else if (number > store.Routes.Count)
             errors.Add(origin, string.Create(CultureInfo.InvariantCulture, $"there is no route {number}: routes count from 0, the next new one is {store.Routes.Count}"));
         else
@@ -43,18 +45,11 @@ internal sealed class EnvironmentSettings(SettingStore store, ErrorList errors)
         return index < store.Routes.Count ? store.Routes[index] : store.AddRoute(origin);
     }
 
-    private static Key? FindKey(string generic, bool isRoute)
-    {
-        if (isRoute)
-            return Keys.AllowedIn(SectionNames.Route).FirstOrDefault(key => generic == $"{Prefix}ROUTE__N__{key.Name.ToUpperInvariant()}");
-        return Keys.All.FirstOrDefault(key => key.Section != SectionNames.Route && key.EnvironmentName == generic);
-    }
-
     // RCPTVERIFY__ROUTE__12__SERVERS: 12. Written without leading zeros, so that a route has one name only.
     private static int? RouteNumber(string variable)
     {
         string[] parts = variable.Split("__");
-        return parts is [_, "ROUTE", var digits, _]
+        return parts is ["RCPTVERIFY", "ROUTE", var digits, _]
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && digits == number.ToString(CultureInfo.InvariantCulture)
                 ? number

@@ -98,13 +98,18 @@ internal static partial class KeyTypes
         return FileModePattern().IsMatch(text);
     }
 
+    // Postfix's mynetworks refuses bits behind the prefix too: they are a slip in one of the two.
     private static bool TryNetwork(string text, out IPNetwork network)
     {
-        if (IPNetwork.TryParse(text, out network))
-            return true;
-        bool isAddress = IPAddress.TryParse(text, out IPAddress? address) && text.AsSpan().IndexOfAny('.', ':') >= 0;
-        network = isAddress ? new IPNetwork(address!, address!.GetAddressBytes().Length * 8) : default;
-        return isAddress;
+        network = default;
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        string host = slash < 0 ? text : text[..slash];
+        if (host.AsSpan().IndexOfAny('.', ':') < 0 || !IPAddress.TryParse(host, out IPAddress? address))
+            return false;
+        if (slash >= 0)
+            return IPNetwork.TryParse(text, out network) && network.BaseAddress.Equals(address);
+        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return true;
     }
 
     [GeneratedRegex(@"\A0?[0-7]{3}\z")]

@@ -69,7 +69,7 @@ internal static class Keys
         public static readonly Key<string> Redis = new(Cache, "redis", AnyText, "",
             "Connection string of the Redis that all MX nodes share, in StackExchange.Redis' notation; empty: none.");
         public static readonly Key<TimeSpan> PositiveExpire = new(Cache, "positive_expire_time", CacheTime, "31d",
-            "A known recipient is forgotten when it was not seen again for so long.") { InRoute = true };
+            "A known recipient is forgotten when no probe has confirmed it for so long.") { InRoute = true };
         public static readonly Key<TimeSpan> PositiveRefresh = new(Cache, "positive_refresh_time", CacheTime, "7d",
             "A known recipient older than this is served and asked again in the background.") { InRoute = true };
         public static readonly Key<TimeSpan> PositiveGrace = new(Cache, "positive_grace_time", Duration("0s", "3650d"), "7d",

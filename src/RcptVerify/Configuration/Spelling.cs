@@ -5,7 +5,7 @@ internal static class Spelling
 {
     /// <summary>
     /// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), case ignored;
-    /// null when even the nearest needs more than a third of its letters changed. Of equals, the first.
+    /// null when even the nearest needs more than a third of its letters changed, or all of the word's. Of equals, the first.
     /// </summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
@@ -17,7 +17,7 @@ internal static class Spelling
             if (Math.Abs(candidate.Length - word.Length) > allowed)
                 continue;
             int distance = Distance(word, candidate);
-            if (distance <= allowed && distance < best)
+            if (distance <= allowed && distance < word.Length && distance < best)
                 (nearest, best) = (candidate, distance);
         }
         return nearest;

@@ -22,13 +22,13 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
         DocumentSyntax document;
         try
         {
-            document = SyntaxParser.Parse(text, source, validate: false);
+            // The line end keeps Tomlyn 2.10.2 from throwing ArgumentOutOfRangeException where a text ends inside an escape sequence.
+            document = SyntaxParser.Parse(text + '\n', source, validate: false);
         }
-        catch (TomlException exception)
+        catch (TomlException)
         {
-            // Tomlyn throws for nesting beyond its cap; ordinary mistakes come as diagnostics.
-            Origin origin = exception.Line is { } line && exception.Column is { } column ? new(source, line, column) : Origin.Whole(source);
-            errors.Add(origin, Shown.Plain(exception.Message));
+            // Mistakes come as diagnostics; only nesting beyond 64 is thrown, without a place.
+            errors.Add(Origin.Whole(source), "lists or tables are nested more than 64 deep");
             return;
         }
         _syntaxErrors = new SyntaxErrors(document.Diagnostics);

@@ -24,9 +24,13 @@ internal static class UnknownKey
         return $"unknown key {Shown.Quoted(name)} {where}{(hint.Length > 0 ? hint : HintElsewhere(name, Keys.All))}";
     }
 
-    /// <summary>An environment variable with our prefix and no key behind it.</summary>
-    public static string Environment(string name) =>
-        $"no configuration key has this name{Spelling.Hint(name, Keys.All.Select(key => key.EnvironmentName))}";
+    /// <summary>An environment variable with our prefix and no key behind it. The prefix does not count as well spelt letters.</summary>
+    public static string Environment(string variable, string prefix)
+    {
+        IEnumerable<string> names = Keys.All.Select(key => key.EnvironmentName[prefix.Length..].Replace("__N__", "__0__", StringComparison.Ordinal));
+        string hint = Spelling.Nearest(variable[prefix.Length..], names) is { } nearest ? $", did you mean \"{prefix}{nearest}\"?" : "";
+        return $"no configuration key has this name{hint}";
+    }
 
     private static string HintElsewhere(string name, IEnumerable<Key> keys)
     {

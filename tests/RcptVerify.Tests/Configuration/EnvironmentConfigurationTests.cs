@@ -1,0 +1,118 @@
+using RcptVerify.Configuration;
+using Xunit;
+using static RcptVerify.Tests.Configuration.Configured;
+
+namespace RcptVerify.Tests.Configuration;
+
+public sealed class EnvironmentConfigurationTests
+{
+    /// <summary>For each key a value that differs from its default and can be had today.</summary>
+    private static readonly Dictionary<Key, string> Others = new()
+    {
+        [Keys.PolicyDoor.Listen] = "inet:[::1]:10041,unix:/run/p.sock",
+        [Keys.PolicyDoor.AnswerWithin] = "9s",
+        [Keys.PolicyDoor.SocketMode] = "0666",
+        [Keys.PolicyDoor.SocketGroup] = "postfix",
+        [Keys.PolicyDoor.MaxIdleTime] = "1h",
+        [Keys.MilterDoor.AnswerWithin] = "61s",
+        [Keys.SocketmapDoor.AnswerWithin] = "9s",
+        [Keys.Replies.UnknownUser] = "550 5.1.1 No, sorry, unknown",
+        [Keys.Replies.TempfailAction] = "dunno",
+        [Keys.Replies.DryRun] = "true",
+        [Keys.Times.PositiveExpire] = "32d",
+        [Keys.Times.PositiveRefresh] = "8d",
+        [Keys.Times.PositiveGrace] = "0s",
+        [Keys.Times.NegativeExpire] = "4d",
+        [Keys.Times.NegativeRefresh] = "4h",
+        [Keys.Times.NegativeRecheck] = "6m",
+        [Keys.Times.UnknownExpire] = "31",
+        [Keys.Times.MaxEntries] = "5",
+        [Keys.Probes.Helo] = "mx.example",
+        [Keys.Probes.Sender] = "<>",
+        [Keys.Probes.Timeout] = "16s",
+        [Keys.Probes.ConnectTimeout] = "6s",
+        [Keys.Routes.Domains] = "c.example,*",
+        [Keys.Routes.Servers] = "t:26",
+        [Keys.Routes.MaxConnections] = "5",
+        [Keys.Routes.AlwaysAccept] = "postmaster,abuse",
+        [Keys.Routes.CaseSensitive] = "true",
+    };
+
+    private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\n";
+
+    public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Select(key => (key.Section, key.Name))];
+
+    private static IEnumerable<Key> NotYet => NotYetAvailable.All.Select(refusal => refusal.Key);
+
+    [Theory]
+    [MemberData(nameof(KeysOfToday))]
+    public void Every_key_reaches_the_options_and_the_environment_says_it_as_the_file_does(string section, string name)
+    {
+        Key key = Keys.Find(section, name)!;
+        string other = Others[key];
+        string variable = key.EnvironmentName.Replace("__N__", "__0__", StringComparison.Ordinal);
+        string byEnvironment = Dump(Options(Parse(Route, new() { [variable] = other })));
+
+        Assert.NotEqual(Dump(Options(Parse(Route))), byEnvironment);
+        Assert.Equal(byEnvironment, Dump(Options(Parse(InFile(key, other)))));
+    }
+
+    [Fact]
+    public void Every_key_that_routes_may_repeat_can_be_repeated_by_the_environment() =>
+        Assert.All(Keys.All.Where(key => key.InRoute).Except(NotYet), key =>
+        {
+            RcptVerifyOptions options = Options(Parse(Route, new() { [$"RCPTVERIFY__ROUTE__0__{key.Name.ToUpperInvariant()}"] = Others[key] }));
+            Assert.Equal(Dump(new RcptVerifyOptions()), Dump(options with { Routes = [] }));
+            Assert.NotEqual(Dump(Options(Parse(Route))), Dump(options));
+        });
+
+    [Fact]
+    public void The_environment_wins_over_the_file() => Assert.Equal(
+        TimeSpan.FromSeconds(3),
+        Options(Parse("[policy]\nanswer_within = \"2s\"", new() { ["RCPTVERIFY__POLICY__ANSWER_WITHIN"] = "3s" })).Policy.AnswerWithin);
+
+    [Fact]
+    public void An_empty_variable_is_an_empty_list() => Assert.Empty(Options(FromEnvironment(("RCPTVERIFY__POLICY__LISTEN", ""))).Policy.Listen);
+
+    [Fact]
+    public void A_container_needs_no_file() => Assert.Equal(
+        ["a.example s:25 t:26", "b.example u:25"],
+        Options(FromEnvironment(
+            ("RCPTVERIFY__ROUTE__1__SERVERS", "u"), ("RCPTVERIFY__ROUTE__1__DOMAINS", "b.example"),
+            ("RCPTVERIFY__ROUTE__0__SERVERS", "s, t:26"), ("RCPTVERIFY__ROUTE__0__DOMAINS", "a.example")))
+            .Routes.Select(route => $"{route.Domains[0]} {string.Join(' ', route.Servers)}"));
+
+    [Theory]
+    [InlineData("RCPTVERIFY__POLICY__LISTNE", "no configuration key has this name, did you mean \"RCPTVERIFY__POLICY__LISTEN\"?")]
+    [InlineData("rcptverify__policy__listen", "no configuration key has this name, did you mean \"RCPTVERIFY__POLICY__LISTEN\"?")]
+    [InlineData("RCPTVERIFY__ROUTE__SERVERS", "no configuration key has this name, did you mean \"RCPTVERIFY__ROUTE__0__SERVERS\"?")]
+    [InlineData("RCPTVERIFY__ROUTE__00__SERVERS", "no configuration key has this name, did you mean \"RCPTVERIFY__ROUTE__0__SERVERS\"?")]
+    [InlineData("RCPTVERIFY__ROUTE__N__SERVERS", "no configuration key has this name, did you mean \"RCPTVERIFY__ROUTE__0__SERVERS\"?")]
+    [InlineData("RCPTVERIFY__ROUTE__0__STORE", "\"store\" cannot be set in a route: it belongs in [cache]")]
+    [InlineData("RCPTVERIFY__ROUTE__0__TARGT", "unknown key \"targt\" in a route, did you mean \"target\"?")]
+    [InlineData("RCPTVERIFY__ZEBRA", "no configuration key has this name")]
+    [InlineData("RCPTVERIFY__", "no configuration key has this name")]
+    [InlineData("RCPTVERIFY__ROUTE__1__SERVERS", "there is no route 1: routes count from 0, the next new one is 0")]
+    [InlineData("RCPTVERIFY__CACHE__MAX_ENTRIES", "expected a whole number from 1 to 100000000, found \"x\"")]
+    [InlineData("RCPTVERIFY__CACHE__REDIS", "Redis is not available yet: use \"\"")]
+    public void A_wrong_variable_is_told_by_its_name(string name, string error) => HasErrors(FromEnvironment((name, "x")), $"{name}: {error}");
+
+    [Fact]
+    public void Values_are_compared_across_the_sources() => HasErrors(
+        Parse("[probe]\ntimeout = \"10s\"", new() { ["RCPTVERIFY__PROBE__CONNECT_TIMEOUT"] = "11s" }),
+        "RCPTVERIFY__PROBE__CONNECT_TIMEOUT: connect_timeout (11s) must not be longer than timeout (10s)");
+
+    private static string InFile(Key key, string other)
+    {
+        string toml = key.Read(RawValue.Untyped(default, other), new ErrorList())!.Value switch
+        {
+            System.Collections.IEnumerable and not string => $"[{string.Join(", ", other.Split(',').Select(item => $"\"{item}\""))}]",
+            bool or int => other,
+            _ => $"\"{other}\"",
+        };
+        if (key.Section != "route")
+            return $"[{key.Section}]\n{key.Name} = {toml}\n{Route}";
+        string[] lines = [.. Route.Split('\n').Where(line => !line.StartsWith(key.Name, StringComparison.Ordinal)), $"{key.Name} = {toml}"];
+        return string.Join('\n', lines);
+    }
+}

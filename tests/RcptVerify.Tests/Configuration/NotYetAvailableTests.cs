@@ -1,0 +1,40 @@
+using RcptVerify.Configuration;
+using Xunit;
+using static RcptVerify.Tests.Configuration.Configured;
+
+namespace RcptVerify.Tests.Configuration;
+
+/// <summary>What the program cannot do yet is refused, not silently accepted.</summary>
+public sealed class NotYetAvailableTests
+{
+    [Theory]
+    [InlineData("[policy]\nanswer_at = \"data\"", "2:13: answering at DATA is not available yet: use \"rcpt\"")]
+    [InlineData("[milter]\nlisten = [\"inet:h:1\"]", "2:10: the milter door is not available yet: use []")]
+    [InlineData("[milter]\nanswer_at = \"data\"", "2:13: the milter door is not available yet: use \"rcpt\"")]
+    [InlineData("[milter]\nskip_clients = [\"10.0.0.0/8\"]", "2:16: the milter door is not available yet: use []")]
+    [InlineData("[socketmap]\nlisten = [\"inet:h:1\"]", "2:10: the socketmap door is not available yet: use []")]
+    [InlineData("[socketmap]\nno_route = \"ok\"", "2:12: the socketmap door is not available yet: use \"temp\"")]
+    [InlineData("[admin]\nlisten = \"inet:h:1\"", "2:10: the admin socket is not available yet: use \"\"")]
+    [InlineData("[cache]\nstore = \"sqlite:/x.db\"", "2:9: a store on disk is not available yet: use \"memory\"")]
+    [InlineData("[cache]\nredis = \"h\"", "2:9: Redis is not available yet: use \"\"")]
+    [InlineData("[probe]\nsender_ttl = \"1h\"", "2:14: a changing sender is not available yet: use \"0s\"")]
+    [InlineData("[probe]\nclient_refused_limit = \"100/1h\"", "2:24: the limit per client is not available yet: use \"\"")]
+    [InlineData("[[route]]\ndomains = [\"d.example\"]\nmx = true", "3:6: asking MX hosts is not available yet: name the servers")]
+    [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntarget = \"auto\"", "4:10: only target \"rcpt\" is available yet")]
+    [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"may\"", "4:7: TLS towards servers is not available yet: use \"none\"")]
+    [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\nsender_ttl = 1", "4:14: a changing sender is not available yet: use \"0s\"")]
+    public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");
+
+    [Fact]
+    public void No_default_is_refused() => Assert.All(NotYetAvailable.All, refusal =>
+        Assert.False(refusal.Applies(refusal.Key.Read(RawValue.Untyped(default, refusal.Key.DefaultText), new ErrorList())!.Value)));
+
+    [Fact]
+    public void Every_later_default_can_be_read_and_is_refused_today() =>
+        Assert.All(NotYetAvailable.All.Where(refusal => refusal.LaterDefault is not null), refusal =>
+            Assert.True(refusal.Applies(refusal.Key.Read(RawValue.Untyped(default, refusal.LaterDefault!), new ErrorList())!.Value)));
+
+    [Fact]
+    public void A_password_is_never_in_the_message() =>
+        Assert.DoesNotContain("secret", Errors(Parse("[cache]\nredis = \"h,password=secret\\u0007\"")), StringComparison.Ordinal);
+}
