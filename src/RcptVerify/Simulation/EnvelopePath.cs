@@ -6,7 +6,9 @@ using System.Text.Unicode;
 
 namespace RcptVerify.Simulation;
 
-/// <summary>The arguments of MAIL and RCPT: <c>FROM:&lt;path&gt; [SP parameters]</c> (RFC 5321 4.1.1.2, 4.1.1.3; no source routes).</summary>
+/// <summary>
+/// The arguments of MAIL and RCPT: <c>FROM:&lt;path&gt; [SP parameters]</c> (RFC 5321 4.1.1.2, 4.1.1.3; no source routes).
+/// </summary>
 internal static class EnvelopePath
 {
     private static readonly string[] MailParameters = ["SIZE", "BODY", "SMTPUTF8", "RET", "ENVID", "AUTH"];

@@ -13,7 +13,7 @@ namespace RcptVerify.Simulation;
 /// <summary>
 /// A stand-in Exchange: an SMTP server that behaves like one of its generations, like one in trouble, or like an attacker's. For tests,
 /// trials and load; it keeps no mail. It shares no code with the prober it is asked by, so that one mistake cannot hide on both sides.
-/// <para>Limits: command lines of 12 KiB, 200 recipients a message, no idle time-out, no limit on connections but <c>throttled</c>'s.</para>
+/// <para>Limits: lines of 12 KiB, 200 recipients a message; no idle time-out, no limit on connections but <c>throttled</c>'s.</para>
 /// <para>Security: loopback by default. It accepts mail for anybody; never put it on an address the Internet can reach.</para>
 /// <para>Known weakness: the texts and stages are those documented for Exchange; only the 2013 front end's were seen on a real one.</para>
 /// </summary>

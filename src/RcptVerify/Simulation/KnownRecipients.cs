@@ -52,7 +52,7 @@ public sealed class KnownRecipients
             int at = entry.LastIndexOf('@');
             int asterisk = entry.IndexOf('*', StringComparison.Ordinal);
             if (at < 0 || at == entry.Length - 1 || asterisk > at || asterisk != entry.LastIndexOf('*'))
-                throw new ArgumentException($"'{entry}' is neither an address nor a pattern such as user*@example.com or @example.com.", nameof(entry));
+                throw new ArgumentException($"'{entry}' is no address and no pattern such as user*@example.com or @example.com.", nameof(entry));
 
             string lower = entry.ToLowerInvariant();
             pattern = (at, asterisk) switch

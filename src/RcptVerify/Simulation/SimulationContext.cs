@@ -33,7 +33,7 @@ internal sealed class SimulationContext : IDisposable
     /// <summary>The configured certificate, else one made on first use.</summary>
     public X509Certificate2 Certificate => Options.Certificate ?? _ownCertificate.Value;
 
-    /// <summary>Cancelled when the simulator stops; may be asked after <see cref="Dispose"/>, by connections that are late to end.</summary>
+    /// <summary>Cancelled when the simulator stops; may be asked after <see cref="Dispose"/>, by connections late to end.</summary>
     public CancellationToken Stopping { get; }
 
     public void SwitchTo(string behaviour) => _script = NewScript(behaviour);

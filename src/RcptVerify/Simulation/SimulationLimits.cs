@@ -3,7 +3,7 @@ namespace RcptVerify.Simulation;
 /// <summary>What the stand-in Exchange takes from a client before it says no.</summary>
 internal static class SimulationLimits
 {
-    /// <summary>Longest command line with its CRLF, in octets. RFC 5321 4.5.3.1.4 asks for 512; room for long parameters and hostile tests.</summary>
+    /// <summary>Longest command line with its CRLF, in octets. RFC 5321 4.5.3.1.4 asks for 512.</summary>
     public const int MaxLineOctets = 12 * 1024;
 
     /// <summary>Longest message in octets; the SIZE of the Exchange 2013 transcript (50 MiB).</summary>

@@ -6,12 +6,12 @@ namespace RcptVerify.Simulation;
 /// <summary>What the stand-in Exchange is to be: its behaviour, its mailboxes, where it listens.</summary>
 public sealed record SimulationOptions
 {
-    /// <summary>A name of <see cref="SimulationBehaviours.All"/>; anything else makes the start fail with <see cref="ArgumentException"/>.</summary>
+    /// <summary>A name of <see cref="SimulationBehaviours.All"/>; anything else is an <see cref="ArgumentException"/> at start.</summary>
     public required string Behaviour { get; init; }
 
     /// <summary>
-    /// The mailboxes that exist, matched without regard to case: <c>alice@example.com</c>, <c>user*@example.com</c> (one asterisk, any text),
-    /// <c>@example.com</c> (the whole domain). Default: none.
+    /// The mailboxes that exist, matched without regard to case: <c>alice@example.com</c>, <c>user*@example.com</c> (one asterisk, any
+    /// text), <c>@example.com</c> (the whole domain). Default: none.
     /// </summary>
     public IReadOnlyCollection<string> Known { get; init; } = [];
 
@@ -33,7 +33,7 @@ public sealed record SimulationOptions
     public TimeSpan? TarpitInterval { get; init; }
 
     /// <summary>
-    /// Connections one address may hold with the behaviour <c>throttled</c>. Default 20 (Set-ReceiveConnector MaxInboundConnectionPerSource).
+    /// Connections one address may hold with the behaviour <c>throttled</c>. Default 20, as Exchange's MaxInboundConnectionPerSource.
     /// </summary>
     public int MaxConnectionsPerSource { get; init; } = 20;
 

@@ -224,7 +224,7 @@ internal sealed class SmtpDialogue(SimulationContext context, SimulatedSession s
         return reply;
     }
 
-    /// <summary><c>BDAT SP size [SP LAST]</c> (RFC 3030): the octets follow at once, so they are taken even where the command is refused.</summary>
+    /// <summary><c>BDAT SP size [SP LAST]</c> (RFC 3030): the octets follow at once and are taken even when refused.</summary>
     private Reply? Bdat(ReadOnlySpan<byte> argument)
     {
         int space = argument.IndexOf((byte)' ');

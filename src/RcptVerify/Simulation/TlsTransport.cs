@@ -27,7 +27,8 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         SslStream stream = new(new DuplexStream(clear.Input.AsStream(leaveOpen: true), clear.Output.AsStream(leaveOpen: true)));
         try
         {
-            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
+            SslServerAuthenticationOptions options = new() { ServerCertificate = certificate };
+            await stream.AuthenticateAsServerAsync(options, cancellationToken);
             return new TlsTransport(stream);
         }
         catch

@@ -76,6 +76,21 @@ public sealed class StartTlsTests : SimulatorTest
     }
 
     [Fact]
+    public async Task Commands_pipelined_behind_STARTTLS_in_clear_text_are_forgotten()
+    {
+        using X509Certificate2 certificate = SimulationCertificate.CreateSelfSigned("ex.example.com", TimeProvider.System);
+        await using ExchangeSimulator simulator = await StartAsync(
+            new SimulationOptions { Behaviour = "exchange2010", Certificate = certificate });
+        await using RawSmtpClient client = await RawSmtpClient.ConnectAndGreetAsync(simulator.EndPoint);
+
+        Assert.Equal(Ready, await client.AskAsync("STARTTLS\r\nEHLO evil\r\nMAIL FROM:<evil@example.net>"));
+        await client.StartTlsAsync("ex.example.com");
+
+        Assert.Equal("503 5.5.2 Send hello first", await client.AskAsync($"RCPT TO:<{Known}>"));
+        Assert.Equal((1L, 0L), (simulator.Counters.Ehlo, simulator.Counters.Mail));
+    }
+
+    [Fact]
     public async Task A_broken_STARTTLS_closes_in_place_of_the_handshake()
     {
         await using ExchangeSimulator simulator = await StartAsync("hostile-starttls-broken");

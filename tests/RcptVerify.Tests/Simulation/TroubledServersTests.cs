@@ -44,7 +44,8 @@ public sealed class TroubledServersTests : SimulatorTest
     [Fact]
     public async Task A_throttled_server_turns_away_the_connection_past_the_limit_until_one_is_free()
     {
-        await using ExchangeSimulator simulator = await StartAsync(new SimulationOptions { Behaviour = "throttled", MaxConnectionsPerSource = 2 });
+        await using ExchangeSimulator simulator = await StartAsync(
+            new SimulationOptions { Behaviour = "throttled", MaxConnectionsPerSource = 2 });
         RawSmtpClient first = await RawSmtpClient.ConnectAndGreetAsync(simulator.EndPoint);
         await using RawSmtpClient second = await RawSmtpClient.ConnectAndGreetAsync(simulator.EndPoint);
         await using RawSmtpClient third = await RawSmtpClient.ConnectAsync(simulator.EndPoint);

@@ -21,7 +21,7 @@ internal static class HostileBehaviours
 
     private static readonly Reply BrokenTls = Reply.Line("220 2.0.0 SMTP server ready").ThenClose();
 
-    /// <summary>Codes that exist elsewhere, codes that do not exist, lines that have none, lines that do not agree. One after the other.</summary>
+    /// <summary>Codes of other commands, codes that do not exist, lines without one, lines that do not agree: one after the other.</summary>
     private static readonly Reply[] WrongCodes =
     [
         Reply.Raw(250, "354 Start mail input\r\n"u8),

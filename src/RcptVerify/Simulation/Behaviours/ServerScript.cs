@@ -69,7 +69,8 @@ internal abstract class ServerScript(SimulationContext context)
 
     protected virtual Reply Greeting(SimulatedSession session)
     {
-        string date = Context.Options.TimeProvider.GetUtcNow().ToString("ddd, d MMM yyyy HH':'mm':'ss '+0000'", CultureInfo.InvariantCulture);
+        DateTimeOffset now = Context.Options.TimeProvider.GetUtcNow();
+        string date = now.ToString("ddd, d MMM yyyy HH':'mm':'ss '+0000'", CultureInfo.InvariantCulture);
         return Reply.Line($"220 {Context.Options.HostName} Microsoft ESMTP MAIL Service ready at {date}");
     }
 

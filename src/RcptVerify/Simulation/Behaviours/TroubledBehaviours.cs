@@ -3,7 +3,7 @@ using System.Net;
 
 namespace RcptVerify.Simulation.Behaviours;
 
-/// <summary>Servers that mean well but are slow, full, busy or shy. Each is an Exchange 2010 (refusal at RCPT) but for its trouble.</summary>
+/// <summary>Servers that mean well but are slow, full or busy. Each is an Exchange 2010 (refusal at RCPT) but for its trouble.</summary>
 internal static class TroubledBehaviours
 {
     public static readonly IReadOnlyList<SimulationBehaviour> All =
@@ -29,7 +29,7 @@ internal static class TroubledBehaviours
     }
 
     /// <summary>
-    /// MaxProtocolErrors 5 (Set-ReceiveConnector). Microsoft does not say whether a refused recipient counts as one: here it does, the worse case.
+    /// MaxProtocolErrors 5 (Set-ReceiveConnector). Microsoft does not say whether a refused recipient counts: here it does, the worse case.
     /// </summary>
     private sealed class ProtocolErrorsScript(SimulationContext context) : TroubledScript(context)
     {
