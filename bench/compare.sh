@@ -78,7 +78,7 @@ start_postfwd() { # postfwd1, the faster of the two in Debian's package; $POSTFW
   until_listening postfwd "${pids[-1]}" "$POSTFWD_PORT"
 }
 
-# warm: asks for each recipient once, so that every later answer is in the cache; knowing it twice proves that it is
+# warm: asks for each recipient once, so that every later answer can come from the cache
 warm() {
   ask "ours, warming" --address "inet:127.0.0.1:$PORT" -c 16 -n "$distinct" -k "$distinct" -b 10 --each 1 --expect DUNNO,550
   say "warming: $(field rps "$line") recipients/s never seen before, 16 connections"
@@ -127,7 +127,7 @@ compare_policy() {
   [ $(($(field recipients "$after") - $(field recipients "$before"))) -ge "$distinct" ] || die "the backend was asked too little: $before, then $after"
   before=$after
   alternate "closed loop, TCP" "inet:127.0.0.1:$PORT" "inet:127.0.0.1:$FLOOR_PORT" "$postfwd_address" "$(size 200000)" -c 64
-  # No postfwd here: it loses requests that arrive together.
+  # No postfwd here: with so many in flight it leaves some unanswered.
   alternate "pipelined, TCP" "inet:127.0.0.1:$PORT" "inet:127.0.0.1:$FLOOR_PORT" - "$(size 1000000)" -c 8 -d 64
   alternate "closed loop, Unix socket" "unix:$SOCKET" "unix:$work/floor.sock" - "$(size 200000)" -c 64
   after=$(backend_counters)

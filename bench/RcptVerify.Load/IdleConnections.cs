@@ -11,7 +11,6 @@ internal static class IdleConnections
 {
     private const int StandardInput = 0;
     private const int StandardInputToken = -1;
-    private const int NoAnswerMilliseconds = 10_000;
 
     public static int Run(Options options)
     {
@@ -41,7 +40,7 @@ internal static class IdleConnections
         bool alive = channel.Send(request);
         while (alive && !channel.Input.EndsWith("\n\n"u8))
         {
-            if (epoll.Wait(NoAnswerMilliseconds) == 0)
+            if (epoll.Wait(Epoll.AnswerWithin) == 0)
             {
                 throw new LoadException(ExitCode.NoAnswer, "no answer in 10 s");
             }

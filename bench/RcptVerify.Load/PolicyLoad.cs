@@ -12,8 +12,6 @@ namespace RcptVerify.Load;
 /// </summary>
 internal sealed class PolicyLoad
 {
-    private const int NoAnswerMilliseconds = 10_000;
-
     private readonly Lane[] _lanes;
     private readonly int _requests;
     private readonly int _depth;
@@ -65,7 +63,7 @@ internal sealed class PolicyLoad
 
         while (report.Count < _requests)
         {
-            int ready = _epoll.Wait(NoAnswerMilliseconds);
+            int ready = _epoll.Wait(Epoll.AnswerWithin);
             if (ready == 0)
             {
                 throw new LoadException(ExitCode.NoAnswer, $"no answer in 10 s, {report.Count} of {_requests} done");

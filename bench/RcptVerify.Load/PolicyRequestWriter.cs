@@ -11,7 +11,7 @@ namespace RcptVerify.Load;
 internal sealed class PolicyRequestWriter(string knownPrefix, string unknownPrefix, string domain)
 {
     /// <summary>An upper bound of one request, in bytes.</summary>
-    public int MaximumLength { get; } = 1024 + knownPrefix.Length + domain.Length;
+    public int MaximumLength { get; } = 1024 + Math.Max(knownPrefix.Length, unknownPrefix.Length) + domain.Length;
 
     private readonly byte[] _toClientAddress =
         "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=192.0.2."u8.ToArray();

@@ -12,15 +12,13 @@ namespace RcptVerify.Load;
 /// </summary>
 internal sealed class RcptLoad
 {
-    private const int NoAnswerMilliseconds = 10_000;
-
     private readonly Epoll _epoll = new();
     private readonly RecipientSequence _recipients;
     private readonly Dictionary<int, string> _samples = [];
     private readonly string _prefix;
     private readonly string _domain;
     private readonly int _recipientsPerTransaction;
-    private readonly Session[] _sessions;
+    private readonly SmtpSession[] _sessions;
     private readonly Report _report;
     private int _busy;
 
@@ -28,7 +26,7 @@ internal sealed class RcptLoad
     {
         EndPoint address = Endpoint.Parse(options.Text("address"));
         int recipients = options.Number("n", 10_000, 1, 100_000_000);
-        _sessions = new Session[options.Number("c", 8, 1, 1000)];
+        _sessions = new SmtpSession[options.Number("c", 8, 1, 1000)];
         _recipientsPerTransaction = options.Number("r", 1, 1, 1000);
         _recipients = new RecipientSequence(options.Number("k", 1000, 1, int.MaxValue), options.Number("b", 0, 0, int.MaxValue), inTurn: false);
         _prefix = options.Text("prefix", "user");
@@ -37,7 +35,7 @@ internal sealed class RcptLoad
         for (int i = 0; i < _sessions.Length; i++)
         {
             int share = (recipients / _sessions.Length) + (i < recipients % _sessions.Length ? 1 : 0);
-            _sessions[i] = new Session(new Channel(Endpoint.Connect(address)), share);
+            _sessions[i] = new SmtpSession(new Channel(Endpoint.Connect(address)), share);
             _epoll.Add(_sessions[i].Channel.Descriptor, i);
         }
 
@@ -51,7 +49,7 @@ internal sealed class RcptLoad
     {
         while (_busy > 0)
         {
-            int ready = _epoll.Wait(NoAnswerMilliseconds);
+            int ready = _epoll.Wait(Epoll.AnswerWithin);
             if (ready == 0)
             {
                 throw new LoadException(ExitCode.NoAnswer, $"no answer in 10 s, {_report.Count} recipients done");
@@ -72,7 +70,7 @@ internal sealed class RcptLoad
         return 0;
     }
 
-    private void Receive(Session session)
+    private void Receive(SmtpSession session)
     {
         if (!session.Channel.Fill())
         {
@@ -90,21 +88,21 @@ internal sealed class RcptLoad
         }
     }
 
-    private void Reply(Session session, ReadOnlySpan<byte> line, long now)
+    private void Reply(SmtpSession session, ReadOnlySpan<byte> line, long now)
     {
         switch (session.Expected(out bool last))
         {
-            case Step.Recipient:
+            case SmtpStep.Recipient:
                 ReadOnlySpan<byte> code = line[..Math.Min(3, line.Length)];
                 _report.Add(code, now - session.Written);
                 Sample(code, line);
                 break;
-            case Step.Greeting:
+            case SmtpStep.Greeting:
                 Demand(line, (byte)'2');
                 Send(session, "EHLO load.test\r\n");
                 break;
-            case Step.Hello:
-            case Step.Other:
+            case SmtpStep.Hello:
+            case SmtpStep.Other:
                 Demand(line, (byte)'2');
                 break;
         }
@@ -115,7 +113,7 @@ internal sealed class RcptLoad
         }
     }
 
-    private void NextTransaction(Session session)
+    private void NextTransaction(SmtpSession session)
     {
         int count = Math.Min(_recipientsPerTransaction, session.Left);
         if (count == 0)
@@ -139,7 +137,7 @@ internal sealed class RcptLoad
         Send(session, commands.Append("RSET\r\n").ToString());
     }
 
-    private static void Send(Session session, string commands)
+    private static void Send(SmtpSession session, string commands)
     {
         if (!session.Channel.Send(Encoding.ASCII.GetBytes(commands)))
         {
@@ -161,49 +159,6 @@ internal sealed class RcptLoad
         if (!_samples.ContainsKey(key))
         {
             _samples.Add(key, Encoding.ASCII.GetString(line));
-        }
-    }
-
-    /// <summary>What the next reply of a session belongs to.</summary>
-    private enum Step
-    {
-        Greeting,
-        Hello,
-        Recipient,
-        Other, // MAIL and RSET
-    }
-
-    private sealed class Session(Channel channel, int share)
-    {
-        private int _replies; // so far: the greeting, EHLO, then within the transaction
-        private int _recipients;
-
-        public Channel Channel => channel;
-
-        /// <summary>Recipients this connection has still to ask for.</summary>
-        public int Left { get; private set; } = share;
-
-        /// <summary>When the running transaction was written, in Stopwatch ticks.</summary>
-        public long Written { get; private set; }
-
-        public void Begin(int recipients, long now)
-        {
-            (_replies, _recipients, Written) = (0, recipients, now);
-            Left -= recipients;
-        }
-
-        /// <summary>Counts a reply; <paramref name="last"/>: nothing more is outstanding, the next transaction may begin.</summary>
-        public Step Expected(out bool last)
-        {
-            int index = _replies++;
-            if (_recipients == 0)
-            {
-                last = index == 1;
-                return index == 0 ? Step.Greeting : Step.Hello;
-            }
-
-            last = index == _recipients + 1;
-            return index == 0 || last ? Step.Other : Step.Recipient;
         }
     }
 }

@@ -5,6 +5,9 @@ namespace RcptVerify.Load.Native;
 /// <summary>Level-triggered readiness of many descriptors, each known by a caller's token. One thread, one instance.</summary>
 internal sealed unsafe class Epoll
 {
+    /// <summary>How long a server may leave everything unanswered, in milliseconds; past it a run has failed.</summary>
+    public const int AnswerWithin = 10_000;
+
     private const int Capacity = 256;
     private const int OperationAdd = 1; // EPOLL_CTL_ADD
     private const int OperationDelete = 2; // EPOLL_CTL_DEL
