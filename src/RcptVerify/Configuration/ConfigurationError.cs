@@ -1,7 +1,7 @@
 namespace RcptVerify.Configuration;
 
 /// <summary>One thing wrong with the configuration.</summary>
-/// <param name="Source">The file as it was named, or the environment variable, or the command line's <c>--route …</c>; control characters escaped.</param>
+/// <param name="Source">The file, the environment variable or the command line's <c>--route …</c>; control characters escaped.</param>
 /// <param name="Line">Line in the file, from 1; 0 when the source has no lines.</param>
 /// <param name="Column">Column in characters (Unicode code points), from 1; 0 when the source has no lines.</param>
 /// <param name="Message">What is wrong and, where one is near, the right spelling. One line; control characters escaped.</param>

@@ -1,9 +1,14 @@
 namespace RcptVerify.Configuration;
 
-/// <summary>Reads the configuration from its three sources: the file, then environment variables over it, then routes of the command line beside it.</summary>
+/// <summary>
+/// Reads the configuration from its three sources: the file, environment variables over it, routes of the command line beside both.
+/// </summary>
 public static class ConfigurationLoader
 {
-    /// <summary>Reads a configuration file and the other sources. Whatever is wrong, the file's absence included, is an error in the result, never an exception.</summary>
+    /// <summary>
+    /// Reads a configuration file and the other sources. Whatever is wrong, the file's absence included, is an error in the result,
+    /// never an exception.
+    /// </summary>
     /// <param name="path">The TOML file, UTF-8, at most 1 MiB; null for none.</param>
     /// <param name="environment">All environment variables; those not beginning with <c>RCPTVERIFY__</c> are left alone.</param>
     /// <param name="routes">The values of <c>--route</c>, each <c>DOMAIN[,DOMAIN]=HOST:PORT[,HOST:PORT]</c>.</param>

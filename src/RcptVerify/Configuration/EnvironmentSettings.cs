@@ -29,11 +29,11 @@ internal sealed class EnvironmentSettings(SettingStore store, ErrorList errors)
         string name = variable[(variable.LastIndexOf("__", StringComparison.Ordinal) + 2)..].ToLowerInvariant();
         Key? key = number is null
             ? Keys.All.FirstOrDefault(key => key.Section != SectionNames.Route && key.EnvironmentName == variable)
-            : Keys.AllowedIn(SectionNames.Route).FirstOrDefault(key => variable.EndsWith($"__{key.Name.ToUpperInvariant()}", StringComparison.Ordinal));
+            : Keys.AllowedIn(SectionNames.Route).FirstOrDefault(key => variable.EndsWith(RouteSuffix(key), StringComparison.Ordinal));
         if (key is null)
             errors.Add(origin, number is null ? UnknownKey.Environment(variable, Prefix) : UnknownKey.InSection(SectionNames.Route, name));
         else if (number > store.Routes.Count)
-            errors.Add(origin, string.Create(CultureInfo.InvariantCulture, $"there is no route {number}: routes count from 0, the next new one is {store.Routes.Count}"));
+            errors.Add(origin, $"there is no route {number}: routes count from 0, the next new one is {store.Routes.Count}");
         else
             ScopeOf(number, origin).Set(key, origin, RawValue.Untyped(origin, text), errors);
     }
@@ -44,6 +44,8 @@ internal sealed class EnvironmentSettings(SettingStore store, ErrorList errors)
             return store.Sections;
         return index < store.Routes.Count ? store.Routes[index] : store.AddRoute(origin);
     }
+
+    private static string RouteSuffix(Key key) => $"__{key.Name.ToUpperInvariant()}";
 
     // RCPTVERIFY__ROUTE__12__SERVERS: 12. Written without leading zeros, so that a route has one name only.
     private static int? RouteNumber(string variable)

@@ -1,6 +1,6 @@
 namespace RcptVerify.Configuration;
 
-/// <summary>Collects the errors of one run. Sources keep the order in which they were read; inside a source, lines and columns rule.</summary>
+/// <summary>Collects the errors of one run, in the order in which sources were read and, inside one, of lines and columns.</summary>
 internal sealed class ErrorList
 {
     private readonly List<(int Stage, ConfigurationError Error)> _errors = [];

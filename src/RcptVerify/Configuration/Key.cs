@@ -4,7 +4,7 @@ namespace RcptVerify.Configuration;
 /// One configuration key: all that the reader, the error messages, the environment, the commented default file, the reference page
 /// and the approved schema know about it.
 /// </summary>
-internal abstract class Key(string section, string name, string defaultText, string doc)
+internal abstract class Key(string section, string name, string defaultText, string doc, bool inRoute)
 {
     /// <summary>The section it stands in: <c>cache</c>; <c>route</c> for the keys of a route alone.</summary>
     public string Section { get; } = section;
@@ -22,7 +22,7 @@ internal abstract class Key(string section, string name, string defaultText, str
     public string Since { get; init; } = "0.1";
 
     /// <summary>Whether a route may repeat it for itself.</summary>
-    public bool InRoute { get; init; }
+    public bool InRoute { get; } = inRoute;
 
     /// <summary>What the value must be.</summary>
     public abstract string TypeDescription { get; }
@@ -48,7 +48,8 @@ internal sealed record ReadValue(object? Value);
 
 /// <inheritdoc cref="Key"/>
 /// <typeparam name="T">The type the options hold.</typeparam>
-internal sealed class Key<T>(string section, string name, KeyType<T> type, string defaultText, string doc) : Key(section, name, defaultText, doc)
+internal sealed class Key<T>(string section, string name, KeyType<T> type, string defaultText, string doc, bool inRoute = false)
+    : Key(section, name, defaultText, doc, inRoute)
 {
     private readonly Lazy<T> _defaultValue = new(() => ReadDefault(type, defaultText));
 

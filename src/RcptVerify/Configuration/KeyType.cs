@@ -19,7 +19,8 @@ internal abstract class KeyType<T>(string description)
 /// <param name="shapes">The TOML kinds it may be written as; the first is the usual one.</param>
 /// <param name="read">Reads the text; false when it is not what the description says.</param>
 /// <param name="words">The words to choose from, for spelling hints; empty when there is no such list.</param>
-internal sealed class ScalarType<T>(string description, ValueShape[] shapes, ScalarReader<T> read, params string[] words) : KeyType<T>(description)
+internal sealed class ScalarType<T>(string description, ValueShape[] shapes, ScalarReader<T> read, params string[] words)
+    : KeyType<T>(description)
 {
     public override bool TryRead(RawValue raw, ErrorList errors, out T value)
     {

@@ -9,37 +9,48 @@ internal static partial class KeyTypes
 {
     private static readonly ValueShape[] Text = [ValueShape.Text];
 
-    public static ScalarType<bool> Boolean { get; } = new("true or false", [ValueShape.Boolean], bool.TryParse, "true", "false");
+    public static ScalarType<bool> Boolean { get; } =
+        new("true or false", [ValueShape.Boolean], bool.TryParse, "true", "false");
 
     public static ListType<ListenAddress> ListenList { get; } =
-        new("a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\"", new("\"inet:HOST:PORT\" or \"unix:/path\"", Text, ListenAddress.TryParse!));
+        new("a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\"",
+            new("\"inet:HOST:PORT\" or \"unix:/path\"", Text, ListenAddress.TryParse!));
 
     public static ScalarType<ListenAddress?> OptionalListen { get; } =
         new("\"inet:HOST:PORT\", \"unix:/path\" or \"\"", Text, Optional<ListenAddress>(ListenAddress.TryParse!));
 
-    public static ScalarType<UnixFileMode> SocketMode { get; } = new("an octal file mode in quotes, \"0000\" to \"0777\"", Text, TryFileMode);
+    public static ScalarType<UnixFileMode> SocketMode { get; } =
+        new("an octal file mode in quotes, \"0000\" to \"0777\"", Text, TryFileMode);
 
     // The names useradd(8) accepts, and plain group numbers.
-    public static ScalarType<string> Group { get; } = new("a group name, a group number or \"\"", Text, Matching(GroupPattern()));
+    public static ScalarType<string> Group { get; } =
+        new("a group name, a group number or \"\"", Text, Matching(GroupPattern()));
 
     public static ListType<IPNetwork> Networks { get; } =
-        new("a list of networks, each \"192.0.2.0/24\" or \"192.0.2.1\"", new("a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\"", Text, TryNetwork));
+        new("a list of networks, each \"192.0.2.0/24\" or \"192.0.2.1\"",
+            new("a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\"", Text, TryNetwork));
 
     public static ScalarType<string> RefusalReply { get; } = new(
         "a reply like \"550 5.1.1 User unknown\": 4xx or 5xx, an enhanced code of the same class, text in printable ASCII, at most 510 characters",
         Text,
         (string text, out string value) => (value = text).Length <= 510 && RefusalPattern().IsMatch(text));
 
-    public static ScalarType<string> Store { get; } = new("\"memory\" or \"sqlite:/path\"", Text, Matching(StorePattern()), "memory");
+    public static ScalarType<string> Store { get; } =
+        new("\"memory\" or \"sqlite:/path\"", Text, Matching(StorePattern()), "memory");
 
     // Never refused by its text, and so never quoted in a message: it may hold a password.
-    public static ScalarType<string> AnyText { get; } = new("a string", Text, (string text, out string value) => (value = text) is not null);
+    public static ScalarType<string> AnyText { get; } =
+        new("a string", Text, (string text, out string value) => (value = text) is not null);
 
-    public static ScalarType<string> OptionalHostName { get; } = new("a host name, an address literal like \"[192.0.2.1]\", or \"\"", Text, MailNames.TryHelo);
+    public static ScalarType<string> OptionalHostName { get; } =
+        new("a host name, an address literal like \"[192.0.2.1]\", or \"\"", Text, MailNames.TryHelo);
 
-    public static ScalarType<string> OptionalSender { get; } = new("a mail address, \"<>\" for the null sender, or \"\"", Text, MailNames.TrySender);
+    public static ScalarType<string> OptionalSender { get; } =
+        new("a mail address, \"<>\" for the null sender, or \"\"", Text, MailNames.TrySender);
 
-    public static ScalarType<RateLimit?> OptionalRateLimit { get; } = new("COUNT/PERIOD like \"100/1h\", or \"\"", Text, Optional<RateLimit>((string text, out RateLimit value) => RateLimit.TryParse(text, out value!)));
+    public static ScalarType<RateLimit?> OptionalRateLimit { get; } =
+        new("COUNT/PERIOD like \"100/1h\", or \"\"", Text,
+            Optional<RateLimit>((string text, out RateLimit value) => RateLimit.TryParse(text, out value!)));
 
     public static ListType<string> DomainPatterns { get; } =
         new("a list of domains", new("a domain, \".domain\" for all its subdomains, or \"*\"", Text, MailNames.TryDomainPattern));
@@ -67,7 +78,8 @@ internal static partial class KeyTypes
     /// <summary>A whole number between two bounds, which are allowed themselves.</summary>
     public static ScalarType<int> Integer(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"), [ValueShape.Integer],
-        (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+        (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
 
     /// <summary>One word of an enumeration, in lower case with underscores.</summary>
     public static ScalarType<T> OneOf<T>() where T : struct, Enum

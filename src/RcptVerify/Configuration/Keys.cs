@@ -4,7 +4,9 @@ using static RcptVerify.Configuration.SectionNames;
 
 namespace RcptVerify.Configuration;
 
-/// <summary>The one table of configuration keys. A key added here is read, checked, documented and offered as a spelling by itself.</summary>
+/// <summary>
+/// The one table of configuration keys. A key added here is read, checked, documented and offered as a spelling by itself.
+/// </summary>
 /// <remarks>The nested classes must not use fields of this one: <see cref="All"/> is built from them, and would be built half.</remarks>
 internal static class Keys
 {
@@ -21,7 +23,8 @@ internal static class Keys
         public static readonly Key<string> SocketGroup = new(Policy, "socket_group", Group, "",
             "Group that owns Unix sockets, usually postfix; empty: the group the daemon runs in.");
         public static readonly Key<TimeSpan> MaxIdleTime = new(Policy, "max_idle_time", Duration("1200s", "7d"), "1200s",
-            "How long a connection may say nothing. Postfix sleeps a second when an idle policy socket is closed under it, and keeps one for up to 1000 s.");
+            "How long a connection may say nothing. Postfix sleeps a second when an idle policy socket is closed under it, "
+            + "and keeps one for up to 1000 s.");
     }
 
     public static class MilterDoor
@@ -55,11 +58,11 @@ internal static class Keys
     public static class Replies
     {
         public static readonly Key<string> UnknownUser = new(Reply, "unknown_user", RefusalReply, "550 5.1.1 User unknown",
-            "The reply for a recipient that does not exist.") { InRoute = true };
+            "The reply for a recipient that does not exist.", inRoute: true);
         public static readonly Key<TempfailAction> TempfailAction = new(Reply, "tempfail_action", OneOf<TempfailAction>(), "defer_if_permit",
-            "The policy answer while the truth is unknown; dunno lets such mail in.") { InRoute = true };
+            "The policy answer while the truth is unknown; dunno lets such mail in.", inRoute: true);
         public static readonly Key<bool> DryRun = new(Reply, "dry_run", KeyTypes.Boolean, "false",
-            "true: every door accepts, and the log says what would have been said.") { InRoute = true };
+            "true: every door accepts, and the log says what would have been said.", inRoute: true);
     }
 
     public static class Times
@@ -69,19 +72,19 @@ internal static class Keys
         public static readonly Key<string> Redis = new(Cache, "redis", AnyText, "",
             "Connection string of the Redis that all MX nodes share, in StackExchange.Redis' notation; empty: none.");
         public static readonly Key<TimeSpan> PositiveExpire = new(Cache, "positive_expire_time", CacheTime, "31d",
-            "A known recipient is forgotten when no probe has confirmed it for so long.") { InRoute = true };
+            "A known recipient is forgotten when no probe has confirmed it for so long.", inRoute: true);
         public static readonly Key<TimeSpan> PositiveRefresh = new(Cache, "positive_refresh_time", CacheTime, "7d",
-            "A known recipient older than this is served and asked again in the background.") { InRoute = true };
+            "A known recipient older than this is served and asked again in the background.", inRoute: true);
         public static readonly Key<TimeSpan> PositiveGrace = new(Cache, "positive_grace_time", Duration("0s", "3650d"), "7d",
-            "A known recipient is served this long past its expiry while its server is down.") { InRoute = true };
+            "A known recipient is served this long past its expiry while its server is down.", inRoute: true);
         public static readonly Key<TimeSpan> NegativeExpire = new(Cache, "negative_expire_time", CacheTime, "3d",
-            "An unknown recipient is forgotten after so long.") { InRoute = true };
+            "An unknown recipient is forgotten after so long.", inRoute: true);
         public static readonly Key<TimeSpan> NegativeRefresh = new(Cache, "negative_refresh_time", CacheTime, "3h",
-            "A refusal older than this no longer stands when the server cannot be asked.") { InRoute = true };
+            "A refusal older than this no longer stands when the server cannot be asked.", inRoute: true);
         public static readonly Key<TimeSpan> NegativeRecheck = new(Cache, "negative_recheck_time", CacheTime, "5m",
-            "A refusal older than this is asked again before it is repeated, so that a new mailbox is not refused.") { InRoute = true };
+            "A refusal older than this is asked again before it is repeated, so that a new mailbox is not refused.", inRoute: true);
         public static readonly Key<TimeSpan> UnknownExpire = new(Cache, "unknown_expire_time", CacheTime, "30s",
-            "A probe that brought no verdict is not repeated for so long.") { InRoute = true };
+            "A probe that brought no verdict is not repeated for so long.", inRoute: true);
         public static readonly Key<int> MaxEntries = new(Cache, "max_entries", Integer(1, 100_000_000), "1000000",
             "Most verdicts kept in memory.");
     }
@@ -89,17 +92,17 @@ internal static class Keys
     public static class Probes
     {
         public static readonly Key<string> Helo = new(Probe, "helo", OptionalHostName, "",
-            "The name given in EHLO and HELO; empty: the host's name.") { InRoute = true };
+            "The name given in EHLO and HELO; empty: the host's name.", inRoute: true);
         public static readonly Key<string> Sender = new(Probe, "sender", OptionalSender, "",
-            "The sender given in MAIL FROM; empty: double-bounce@ the host's name; <> for the null sender.") { InRoute = true };
+            "The sender given in MAIL FROM; empty: double-bounce@ the host's name; <> for the null sender.", inRoute: true);
         public static readonly Key<TimeSpan> SenderTtl = new(Probe, "sender_ttl", Duration("0s", "3650d"), "0s",
-            "How often the sender changes, as Postfix's address_verify_sender_ttl; 0: never.") { InRoute = true };
+            "How often the sender changes, as Postfix's address_verify_sender_ttl; 0: never.", inRoute: true);
         public static readonly Key<TimeSpan> Timeout = new(Probe, "timeout", Duration("1s", "5m"), "15s",
-            "All of one probe, waiting for a slow server included. Exchange's tarpit delays a refusal by 5 s.") { InRoute = true };
+            "All of one probe, waiting for a slow server included. Exchange's tarpit delays a refusal by 5 s.", inRoute: true);
         public static readonly Key<TimeSpan> ConnectTimeout = new(Probe, "connect_timeout", Duration("1s", "5m"), "5s",
-            "Reaching one server; then the next is tried.") { InRoute = true };
+            "Reaching one server; then the next is tried.", inRoute: true);
         public static readonly Key<RateLimit?> ClientRefusedLimit = new(Probe, "client_refused_limit", OptionalRateLimit, "",
-            "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.") { InRoute = true };
+            "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.", inRoute: true);
     }
 
     public static class Routes
@@ -125,7 +128,8 @@ internal static class Keys
     /// <summary>Every key, in the order of the default file.</summary>
     public static IReadOnlyList<Key> All { get; } =
     [
-        PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup, PolicyDoor.MaxIdleTime,
+        PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
+        PolicyDoor.MaxIdleTime,
         MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute,
         AdminDoor.Listen,
@@ -133,7 +137,8 @@ internal static class Keys
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
-        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept, Routes.CaseSensitive,
+        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept,
+        Routes.CaseSensitive,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

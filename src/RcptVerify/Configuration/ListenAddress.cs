@@ -21,7 +21,8 @@ public sealed record ListenAddress
     // sun_path holds 108 bytes on Linux, the closing NUL included: unix(7).
     private const int MaxPathBytes = 107;
 
-    private ListenAddress(ListenAddressKind kind, string host, int port, string path) => (Kind, Host, Port, Path) = (kind, host, port, path);
+    private ListenAddress(ListenAddressKind kind, string host, int port, string path) =>
+        (Kind, Host, Port, Path) = (kind, host, port, path);
 
     /// <summary>TCP or Unix socket.</summary>
     public ListenAddressKind Kind { get; }

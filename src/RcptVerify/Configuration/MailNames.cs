@@ -64,13 +64,17 @@ internal static class MailNames
 
     private static bool IsAtext(char c) => char.IsAsciiLetterOrDigit(c) || AtextSpecials.Contains(c, StringComparison.Ordinal);
 
+    private static bool IsIPv4(IPAddress address, string text) =>
+        address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
+
     private static bool IsAddressLiteral(string text)
     {
         if (text.Length < 3 || text[0] != '[' || text[^1] != ']')
             return false;
         string inner = text[1..^1];
         bool ipv6 = inner.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase);
-        return IPAddress.TryParse(ipv6 ? inner["IPv6:".Length..] : inner, out IPAddress? address)
-            && (ipv6 ? address.AddressFamily == AddressFamily.InterNetworkV6 : address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == inner);
+        if (!IPAddress.TryParse(ipv6 ? inner["IPv6:".Length..] : inner, out IPAddress? address))
+            return false;
+        return ipv6 ? address.AddressFamily == AddressFamily.InterNetworkV6 : IsIPv4(address, inner);
     }
 }

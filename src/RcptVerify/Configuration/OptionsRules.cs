@@ -49,7 +49,8 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
     private void CheckSockets()
     {
         var doors = new Dictionary<ListenAddress, string>();
-        foreach (Key<IReadOnlyList<ListenAddress>> key in (Key<IReadOnlyList<ListenAddress>>[])[Keys.PolicyDoor.Listen, Keys.MilterDoor.Listen, Keys.SocketmapDoor.Listen])
+        Key<IReadOnlyList<ListenAddress>>[] keys = [Keys.PolicyDoor.Listen, Keys.MilterDoor.Listen, Keys.SocketmapDoor.Listen];
+        foreach (Key<IReadOnlyList<ListenAddress>> key in keys)
         {
             IReadOnlyList<ListenAddress> addresses = _sections.Get(key);
             for (int i = 0; i < addresses.Count; i++)

@@ -29,8 +29,10 @@ public static class PostfixDuration
         return true;
     }
 
-    /// <summary>The shortest exact notation in days, hours, minutes or seconds: <c>20m</c>, not <c>1200s</c>. Reads back to the same duration.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Negative, above <see cref="Max"/>, or not a whole number of seconds: Postfix has no notation for it.</exception>
+    /// <summary>The shortest exact notation in days, hours, minutes or seconds: <c>20m</c>, not <c>1200s</c>. Reads back the same.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Negative, above <see cref="Max"/>, or not a whole number of seconds: Postfix has no notation for it.
+    /// </exception>
     public static string Format(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);

@@ -24,7 +24,9 @@ internal sealed record RawValue(Origin Origin, ValueShape Shape, string Text, IR
     /// <summary>A text that may stand for any kind; where a list is wanted, its items are separated by commas.</summary>
     public static RawValue Untyped(Origin origin, string text) => new(origin, ValueShape.Untyped, text, []);
 
-    /// <summary>The items of a list, an untyped text split at its commas. Blanks around an item do not count; an empty text is an empty list.</summary>
+    /// <summary>
+    /// The items of a list, an untyped text split at its commas. Blanks around an item do not count; an empty text is an empty list.
+    /// </summary>
     public IReadOnlyList<RawValue> ToItems()
     {
         if (Shape == ValueShape.List)

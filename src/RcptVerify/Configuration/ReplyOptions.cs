@@ -16,7 +16,10 @@ public enum TempfailAction
 /// <summary>The <c>[reply]</c> section: what callers are told.</summary>
 public sealed record ReplyOptions
 {
-    /// <summary>The reply for a recipient that does not exist: code, enhanced code of the same class, printable ASCII; at most 510 characters. Default <c>550 5.1.1 User unknown</c>.</summary>
+    /// <summary>
+    /// The reply for a recipient that does not exist: code, enhanced code of the same class, printable ASCII; at most 510 characters.
+    /// Default <c>550 5.1.1 User unknown</c>.
+    /// </summary>
     public string UnknownUser { get; init; } = Keys.Replies.UnknownUser.DefaultValue;
 
     /// <summary>The policy action while the truth is unknown. Default <see cref="TempfailAction.DeferIfPermit"/>.</summary>

@@ -41,7 +41,7 @@ public enum TlsLevel
 /// <summary>One <c>[[route]]</c>: the servers that know the recipients of some domains.</summary>
 public sealed record RouteOptions
 {
-    /// <summary>At least one of <c>d</c>, <c>.d</c> (all subdomains), <c>*</c> (all domains); A-labels, lower case; in no other route.</summary>
+    /// <summary>At least one of <c>d</c>, <c>.d</c> (its subdomains), <c>*</c>; A-labels, lower case; in no other route.</summary>
     public required IReadOnlyList<string> Domains { get; init; }
 
     /// <summary>Servers in the order in which they are asked; empty exactly when <see cref="Mx"/> is set.</summary>
@@ -59,7 +59,7 @@ public sealed record RouteOptions
     /// <summary>Most connections to one server. 1 to 100, default 4.</summary>
     public int MaxConnections { get; init; } = Keys.Routes.MaxConnections.DefaultValue;
 
-    /// <summary>Local parts as written, and addresses with their domain in A-labels and lower case; <c>postmaster</c> is always among them.</summary>
+    /// <summary>Local parts as written, addresses with their domain in A-labels and lower case; always with <c>postmaster</c>.</summary>
     public IReadOnlyList<string> AlwaysAccept { get; init; } = Keys.Routes.AlwaysAccept.DefaultValue;
 
     /// <summary>Whether local parts that differ in case are different recipients. Default false. Key <c>case_sensitive</c>.</summary>

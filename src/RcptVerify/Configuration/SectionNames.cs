@@ -20,8 +20,8 @@ internal static class SectionNames
         (Socketmap, "The socketmap door: Postfix's relay_recipient_maps = socketmap:…"),
         (Admin, "Metrics, health and the status page."),
         (Reply, "What callers are told."),
-        (Cache, "What is remembered, and for how long. The expire and refresh times of positives and negatives have the names and defaults of "
-            + "Postfix's address_verify_*_time; the grace, recheck and unknown times are ours."),
+        (Cache, "What is remembered, and for how long. The expire and refresh times of positives and negatives have the names and "
+            + "defaults of Postfix's address_verify_*_time; the grace, recheck and unknown times are ours."),
         (Probe, "How servers are asked."),
         (Route, "Which servers know the recipients of which domains; one [[route]] block each, the most specific domain wins. "
             + "Keys marked \"Routes too\" may be repeated in a route and then hold for it alone."),

@@ -9,7 +9,10 @@ internal static class Shown
     /// <summary>The text in double quotes, escaped and cut.</summary>
     public static string Quoted(string text) => $"\"{Plain(text, ConfigurationLimits.MaxQuotedLength)}\"";
 
-    /// <summary>The text with everything that moves a cursor or changes a reading direction as <c>\uXXXX</c>, cut after <paramref name="maxLength"/> characters.</summary>
+    /// <summary>
+    /// The text with everything that moves a cursor or changes a reading direction as <c>\uXXXX</c>, cut after
+    /// <paramref name="maxLength"/> characters.
+    /// </summary>
     public static string Plain(string text, int maxLength = 400)
     {
         var shown = new StringBuilder(Math.Min(text.Length, maxLength));

@@ -93,7 +93,7 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
 
     private void ReadRouteList(KeyValueSyntax pair, Origin origin)
     {
-        List<ValueSyntax?>? items = pair.Value is ArraySyntax array ? [.. array.Items.Select(item => item.Value)] : null;
+        List<ValueSyntax?>? items = pair.Value is ArraySyntax array ? [.. ItemsOf(array)] : null;
         if (items is null || items.Exists(item => item is not InlineTableSyntax))
         {
             errors.Add(origin, "routes are a list: write [[route]]");
@@ -127,7 +127,7 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
             StringValueSyntax text => new(origin, ValueShape.Text, text.Value ?? "", []),
             IntegerValueSyntax number => new(origin, ValueShape.Integer, number.Value.ToString(CultureInfo.InvariantCulture), []),
             BooleanValueSyntax flag => new(origin, ValueShape.Boolean, flag.Value ? "true" : "false", []),
-            ArraySyntax array => new(origin, ValueShape.List, "", [.. array.Items.Select(item => item.Value).OfType<ValueSyntax>().Select(ToRaw)]),
+            ArraySyntax array => new(origin, ValueShape.List, "", [.. ItemsOf(array).OfType<ValueSyntax>().Select(ToRaw)]),
             FloatValueSyntax => new(origin, ValueShape.Float, "", []),
             InlineTableSyntax => new(origin, ValueShape.Table, "", []),
             _ => new(origin, ValueShape.Date, "", []),
@@ -136,7 +136,10 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
 
     private static bool IsSection(string name) => SectionNames.All.Any(section => section.Name == name);
 
-    private static IEnumerable<KeyValueSyntax> PairsOf(InlineTableSyntax table) => table.Items.Select(item => item.KeyValue).OfType<KeyValueSyntax>();
+    private static IEnumerable<ValueSyntax?> ItemsOf(ArraySyntax array) => array.Items.Select(item => item.Value);
+
+    private static IEnumerable<KeyValueSyntax> PairsOf(InlineTableSyntax table) =>
+        table.Items.Select(item => item.KeyValue).OfType<KeyValueSyntax>();
 
     private static string[] NamesOf(KeySyntax? key)
     {

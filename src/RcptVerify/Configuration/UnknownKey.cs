@@ -27,7 +27,8 @@ internal static class UnknownKey
     /// <summary>An environment variable with our prefix and no key behind it. The prefix does not count as well spelt letters.</summary>
     public static string Environment(string variable, string prefix)
     {
-        IEnumerable<string> names = Keys.All.Select(key => key.EnvironmentName[prefix.Length..].Replace("__N__", "__0__", StringComparison.Ordinal));
+        IEnumerable<string> names =
+            Keys.All.Select(key => key.EnvironmentName[prefix.Length..].Replace("__N__", "__0__", StringComparison.Ordinal));
         string hint = Spelling.Nearest(variable[prefix.Length..], names) is { } nearest ? $", did you mean \"{prefix}{nearest}\"?" : "";
         return $"no configuration key has this name{hint}";
     }
@@ -36,7 +37,8 @@ internal static class UnknownKey
     {
         if (Spelling.Nearest(name, keys.Select(key => key.Name)) is not { } nearest)
             return "";
-        IEnumerable<string> sections = keys.Where(key => key.Name == nearest).Select(key => key.Section == Route ? "[[route]]" : $"[{key.Section}]");
+        IEnumerable<string> sections =
+            keys.Where(key => key.Name == nearest).Select(key => key.Section == Route ? "[[route]]" : $"[{key.Section}]");
         return $", did you mean \"{nearest}\" in {string.Join(" or ", sections)}?";
     }
 }

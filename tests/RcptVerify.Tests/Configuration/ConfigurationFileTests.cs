@@ -94,7 +94,9 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         string file = ConfigurationDocuments.Uncommented(ConfigurationDocuments.DefaultFile());
         Gen<string> splice = Gen.OneOf(
-            Gen.Elements("\"", "'", "\"\"\"", "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\n", "\r", "\0", "#", "\\", "\\u0000", "\uD800", "😀", "-", "1e9", "é"),
+            Gen.Elements(
+                "\"", "'", "\"\"\"", "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\n", "\r", "\0", "#", "\\", "\\u0000", "\\U", "\uD800", "😀",
+                "-", "1e9", "é"),
             ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""));
         Gen<string> changed = Gen.ListOf(Gen.Zip(Gen.Choose(0, file.Length), Gen.Zip(Gen.Choose(0, 40), splice)))
             .Select(changes => changes.Aggregate(file, Change));

@@ -53,8 +53,10 @@ public sealed class EnvironmentConfigurationTests
         string variable = key.EnvironmentName.Replace("__N__", "__0__", StringComparison.Ordinal);
         string byEnvironment = Dump(Options(Parse(Route, new() { [variable] = other })));
 
-        Assert.NotEqual(Dump(Options(Parse(Route))), byEnvironment);
         Assert.Equal(byEnvironment, Dump(Options(Parse(InFile(key, other)))));
+        string[] changed = [.. byEnvironment.Split('\n').Except(Dump(Options(Parse(Route))).Split('\n'))];
+        Assert.Contains(changed, line => line.StartsWith($".{Pascal(section)}", StringComparison.Ordinal));
+        Assert.All(changed, line => Assert.Contains($".{Pascal(name)}", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,6 +103,9 @@ public sealed class EnvironmentConfigurationTests
     public void Values_are_compared_across_the_sources() => HasErrors(
         Parse("[probe]\ntimeout = \"10s\"", new() { ["RCPTVERIFY__PROBE__CONNECT_TIMEOUT"] = "11s" }),
         "RCPTVERIFY__PROBE__CONNECT_TIMEOUT: connect_timeout (11s) must not be longer than timeout (10s)");
+
+    private static string Pascal(string name) =>
+        string.Concat(name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static string InFile(Key key, string other)
     {
