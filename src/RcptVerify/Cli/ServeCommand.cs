@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
 
@@ -32,7 +31,7 @@ internal static class ServeCommand
             return Complaints.Print("there is no route: add [[route]] to the configuration, or say --route example.com=exchange.example.com:25", ExitCode.Config);
         try
         {
-            await using RcptVerifyHost host = RcptVerifyHost.Build(options, source, LoggingSetup.ToStandardError(LogLevel.Information));
+            await using RcptVerifyHost host = RcptVerifyHost.Build(options, source, LoggingSetup.ToStandardError(options.Log.Level));
             await host.StartAsync(cancellationToken);
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Ok;

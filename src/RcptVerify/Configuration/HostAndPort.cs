@@ -48,6 +48,6 @@ internal static class HostAndPort
             host = text;
             return address.ToString() == text;
         }
-        return DomainName.TryNormalize(text, out host);
+        return HostNameSyntax.TryNormalize(text, out host);
     }
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using static RcptVerify.Configuration.KeyTypes;
 using static RcptVerify.Configuration.SectionNames;
+using ProbeTarget = RcptVerify.Verification.ProbeTarget;
+using TempfailAction = RcptVerify.Verification.TempfailAction;
+using TlsLevel = RcptVerify.Verification.TlsLevel;
 
 namespace RcptVerify.Configuration;
 
@@ -105,6 +108,12 @@ internal static class Keys
             "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.", inRoute: true);
     }
 
+    public static class Logging
+    {
+        public static readonly Key<LogVerbosity> Level = new(Log, "level", OneOf<LogVerbosity>(), "info",
+            "info: refusals, unknowns and probes; debug: each acceptance out of the cache too; warning: trouble only.");
+    }
+
     public static class Routes
     {
         public static readonly Key<IReadOnlyList<string>> Domains = new(Route, "domains", DomainPatterns, "",
@@ -137,6 +146,7 @@ internal static class Keys
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
+        Logging.Level,
         Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept,
         Routes.CaseSensitive,
     ];

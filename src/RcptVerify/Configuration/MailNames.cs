@@ -16,7 +16,7 @@ internal static class MailNames
     public static bool TryHelo(string text, out string helo)
     {
         helo = text;
-        return text.Length == 0 || IsAddressLiteral(text) || DomainName.TryNormalize(text, out helo);
+        return text.Length == 0 || IsAddressLiteral(text) || HostNameSyntax.TryNormalize(text, out helo);
     }
 
     /// <summary>Empty, <c>&lt;&gt;</c>, or an address whose local part needs neither quotes nor SMTPUTF8.</summary>
@@ -33,7 +33,7 @@ internal static class MailNames
         if (text == "*")
             return true;
         bool subdomains = text.StartsWith('.');
-        if (!DomainName.TryNormalize(subdomains ? text[1..] : text, out string domain))
+        if (!HostNameSyntax.TryNormalize(subdomains ? text[1..] : text, out string domain))
             return false;
         pattern = subdomains ? $".{domain}" : domain;
         return true;
@@ -50,7 +50,7 @@ internal static class MailNames
     {
         int at = text.LastIndexOf('@');
         address = "";
-        if (at < 0 || !isLocalPart(text[..at]) || !DomainName.TryNormalize(text[(at + 1)..], out string domain))
+        if (at < 0 || !isLocalPart(text[..at]) || !HostNameSyntax.TryNormalize(text[(at + 1)..], out string domain))
             return false;
         address = $"{text[..at]}@{domain}";
         return address.Length <= MaxAddressLength;

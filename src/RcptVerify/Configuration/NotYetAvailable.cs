@@ -1,3 +1,5 @@
+using RcptVerify.Verification;
+
 namespace RcptVerify.Configuration;
 
 /// <summary>

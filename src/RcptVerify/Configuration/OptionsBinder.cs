@@ -29,6 +29,7 @@ internal static class OptionsBinder
             Reply = Reply(sections),
             Cache = Cache(sections),
             Probe = Probe(sections),
+            Log = new LogOptions { Level = sections.Get(Keys.Logging.Level) },
             Routes = [.. store.Routes.Select(route => Route(new SettingReader(store.Sections, route)))],
         };
     }

@@ -24,6 +24,9 @@ public sealed record RcptVerifyOptions
     /// <summary>The <c>[probe]</c> section.</summary>
     public ProbeOptions Probe { get; init; } = new();
 
+    /// <summary>The <c>[log]</c> section.</summary>
+    public LogOptions Log { get; init; } = new();
+
     /// <summary>The <c>[[route]]</c> blocks in the file's order, then those of the environment and the command line.</summary>
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 }

@@ -1,17 +1,6 @@
+using RcptVerify.Verification;
+
 namespace RcptVerify.Configuration;
-
-/// <summary>The policy action while the truth about a recipient is unknown (Postfix, access(5)).</summary>
-public enum TempfailAction
-{
-    /// <summary><c>DEFER_IF_PERMIT</c>: 4xx, unless another restriction refuses the mail for good.</summary>
-    DeferIfPermit,
-
-    /// <summary><c>DEFER</c>: 4xx at once.</summary>
-    Defer,
-
-    /// <summary><c>DUNNO</c>: the mail goes in.</summary>
-    Dunno,
-}
 
 /// <summary>The <c>[reply]</c> section: what callers are told.</summary>
 public sealed record ReplyOptions

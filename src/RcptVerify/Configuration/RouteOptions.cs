@@ -1,42 +1,6 @@
+using RcptVerify.Verification;
+
 namespace RcptVerify.Configuration;
-
-/// <summary>The SMTP stage at which a probe looks for the refusal.</summary>
-public enum ProbeTarget
-{
-    /// <summary>Measured per server and domain.</summary>
-    Auto,
-
-    /// <summary>The reply to RCPT TO.</summary>
-    Rcpt,
-
-    /// <summary>The reply to DATA.</summary>
-    Data,
-
-    /// <summary>The reply to a first chunk (RFC 3030).</summary>
-    Bdat,
-
-    /// <summary>The reply to the final dot: an accepted probe is a delivered message.</summary>
-    Eod,
-}
-
-/// <summary>TLS towards a server, in the levels of Postfix's smtp_tls_security_level.</summary>
-public enum TlsLevel
-{
-    /// <summary>Clear text.</summary>
-    None,
-
-    /// <summary>TLS where offered, clear text otherwise.</summary>
-    May,
-
-    /// <summary>TLS, certificate not checked.</summary>
-    Encrypt,
-
-    /// <summary>TLS, certificate and name checked.</summary>
-    Verify,
-
-    /// <summary>TLS checked against TLSA records (RFC 7672).</summary>
-    Dane,
-}
 
 /// <summary>One <c>[[route]]</c>: the servers that know the recipients of some domains.</summary>
 public sealed record RouteOptions

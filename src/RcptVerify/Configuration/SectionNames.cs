@@ -10,6 +10,7 @@ internal static class SectionNames
     public const string Reply = "reply";
     public const string Cache = "cache";
     public const string Probe = "probe";
+    public const string Log = "log";
     public const string Route = "route";
 
     /// <summary>Each section with what it is about, in the order of the default file.</summary>
@@ -23,6 +24,7 @@ internal static class SectionNames
         (Cache, "What is remembered, and for how long. The expire and refresh times of positives and negatives have the names and "
             + "defaults of Postfix's address_verify_*_time; the grace, recheck and unknown times are ours."),
         (Probe, "How servers are asked."),
+        (Log, "What is logged, to standard error."),
         (Route, "Which servers know the recipients of which domains; one [[route]] block each, the most specific domain wins. "
             + "Keys marked \"Routes too\" may be repeated in a route and then hold for it alone."),
     ];

@@ -12,10 +12,10 @@ internal static class RouteTableFactory
     public static Route Create(RouteOptions options) => new(
         options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
     {
-        Target = (Verification.ProbeTarget)(int)options.Target,
+        Target = options.Target,
         CaseSensitive = options.CaseSensitiveLocalPart,
         Times = TimesOf(options.Cache),
-        Reply = new ReplySettings(options.Reply.UnknownUser, (Verification.TempfailAction)(int)options.Reply.TempfailAction, options.Reply.DryRun),
+        Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
         Probe = SettingsOf(options.Probe, options.MaxConnections),
     };
 

@@ -47,7 +47,7 @@ public sealed class Route
     /// <summary>Creates a route.</summary>
     /// <param name="domains">Canonical domains, <c>.domain</c> for all subdomains, <c>*</c> for every domain; the first one names the route.</param>
     /// <param name="servers">In the order in which they are asked.</param>
-    /// <param name="alwaysAccept">Local parts or addresses, canonical; <c>postmaster</c> is always among them (RFC 5321 section 4.5.1).</param>
+    /// <param name="alwaysAccept">Local parts or addresses, matched in lower case; <c>postmaster</c> is always among them (RFC 5321 section 4.5.1).</param>
     public Route(IReadOnlyList<string> domains, IReadOnlyList<ServerEndpoint> servers, IEnumerable<string> alwaysAccept)
     {
         ArgumentNullException.ThrowIfNull(domains);
@@ -55,7 +55,7 @@ public sealed class Route
         Domains = domains;
         Servers = servers;
         Name = domains[0];
-        List<string> accepted = [.. alwaysAccept, "postmaster"];
+        List<string> accepted = [.. alwaysAccept.Select(a => a.ToLowerInvariant()), "postmaster"];
         _acceptedLocalParts = SetOf(accepted.Where(a => !a.Contains('@', StringComparison.Ordinal)));
         _acceptedAddresses = SetOf(accepted.Where(a => a.Contains('@', StringComparison.Ordinal)));
         _acceptsAddresses = _acceptedAddresses.Set.Count > 0;

@@ -160,12 +160,12 @@ public sealed class ConfigurationValueTests
     {
         string label = new('a', 63);
         string longest = $"{label}.{label}.{label}.{label[..61]}";
-        Assert.True(DomainName.TryNormalize(longest, out _));
-        Assert.False(DomainName.TryNormalize(longest + "a", out _));
-        Assert.False(DomainName.TryNormalize(label + "a.example", out _));
-        Assert.False(DomainName.TryNormalize("ü" + new string('ä', 62) + ".example", out _));
-        Assert.False(DomainName.TryNormalize("example.", out _));
-        Assert.False(DomainName.TryNormalize("-a.example", out _));
+        Assert.True(HostNameSyntax.TryNormalize(longest, out _));
+        Assert.False(HostNameSyntax.TryNormalize(longest + "a", out _));
+        Assert.False(HostNameSyntax.TryNormalize(label + "a.example", out _));
+        Assert.False(HostNameSyntax.TryNormalize("ü" + new string('ä', 62) + ".example", out _));
+        Assert.False(HostNameSyntax.TryNormalize("example.", out _));
+        Assert.False(HostNameSyntax.TryNormalize("-a.example", out _));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using RcptVerify.Verification;
 using Xunit;
 using static RcptVerify.Tests.Configuration.Configured;
 
@@ -31,6 +32,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Probes.Sender] = "<>",
         [Keys.Probes.Timeout] = "16s",
         [Keys.Probes.ConnectTimeout] = "6s",
+        [Keys.Logging.Level] = "debug",
         [Keys.Routes.Domains] = "c.example,*",
         [Keys.Routes.Servers] = "t:26",
         [Keys.Routes.MaxConnections] = "5",

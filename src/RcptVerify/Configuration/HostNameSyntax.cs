@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RcptVerify.Configuration;
 
 /// <summary>Names of domains and hosts as configurations write them.</summary>
-internal static class DomainName
+internal static class HostNameSyntax
 {
     // RFC 1035 2.3.4 counts 255 octets on the wire, which leaves 253 characters in text.
     private const int MaxLength = 253;
