@@ -1,4 +1,3 @@
-using System.Globalization;
 using RcptVerify.TestKit.Postfix;
 using RcptVerify.TestKit.Processes;
 using RcptVerify.TestKit.Smtp;
@@ -16,7 +15,7 @@ public sealed class CommandLineTests(PostfixFixture postfix)
         Dictionary<string, string> environment = new()
         {
             ["RCPTVERIFY__POLICY__LISTEN"] = $"inet:{postfix.CommandLine.Policy}",
-            ["RCPTVERIFY__ADMIN__LISTEN"] = string.Create(CultureInfo.InvariantCulture, $"inet:127.0.0.1:{FreePort.Next()}"),
+            ["RCPTVERIFY__ADMIN__LISTEN"] = "",
             ["RCPTVERIFY__CACHE__STORE"] = "memory",
         };
         await using DaemonProcess daemon = new(["serve", "--route", $"cli.lab.test=127.0.0.1:{sink.Port}"], environment);

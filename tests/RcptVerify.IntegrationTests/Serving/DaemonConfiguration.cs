@@ -1,20 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using RcptVerify.TestKit.Processes;
 
 namespace RcptVerify.IntegrationTests.Serving;
 
-/// <summary>A configuration file for the daemon under test: memory cache, RCPT probing, loopback, everything else at its default.</summary>
+/// <summary>A configuration file for the daemon under test: memory cache, RCPT probing, loopback, no admin socket, everything else at its default.</summary>
 public sealed class DaemonConfiguration
 {
     private readonly StringBuilder _routes = new();
 
     /// <summary>The policy socket, in Postfix' notation.</summary>
     public required string Listen { get; init; }
-
-    /// <summary>The admin socket's port on 127.0.0.1.</summary>
-    public int AdminPort { get; } = FreePort.Next();
 
     /// <summary>What is said to unknown users.</summary>
     public string UnknownUser { get; init; } = "550 5.1.1 User unknown";
@@ -50,7 +46,7 @@ public sealed class DaemonConfiguration
         answer_within = "{AnswerWithin}"
 
         [admin]
-        listen = "inet:127.0.0.1:{AdminPort}"
+        listen = ""
 
         [reply]
         unknown_user = "{UnknownUser}"
