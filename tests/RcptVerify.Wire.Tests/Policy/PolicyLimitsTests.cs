@@ -11,14 +11,19 @@ public sealed class PolicyLimitsTests
 {
     private static readonly PolicyLimits Default = PolicyLimits.Default;
 
+    // "request" is what the scanner expects on the first line, "sender" is not: two ways through it.
     [Theory]
-    [InlineData(0, false, OperationStatus.NeedMoreData, WireError.None)]
-    [InlineData(0, true, OperationStatus.Done, WireError.None)]
-    [InlineData(1, false, OperationStatus.InvalidData, WireError.LineTooLong)]
-    [InlineData(1, true, OperationStatus.InvalidData, WireError.LineTooLong)]
-    public void A_line(int over, bool ended, OperationStatus expected, WireError expectedError)
+    [InlineData("request", 0, false, OperationStatus.NeedMoreData, WireError.None)]
+    [InlineData("request", 0, true, OperationStatus.Done, WireError.None)]
+    [InlineData("request", 1, false, OperationStatus.InvalidData, WireError.LineTooLong)]
+    [InlineData("request", 1, true, OperationStatus.InvalidData, WireError.LineTooLong)]
+    [InlineData("sender", 0, false, OperationStatus.NeedMoreData, WireError.None)]
+    [InlineData("sender", 0, true, OperationStatus.Done, WireError.None)]
+    [InlineData("sender", 1, false, OperationStatus.InvalidData, WireError.LineTooLong)]
+    [InlineData("sender", 1, true, OperationStatus.InvalidData, WireError.LineTooLong)]
+    public void A_line(string name, int over, bool ended, OperationStatus expected, WireError expectedError)
     {
-        string line = "sender=".PadRight(Default.MaxLineBytes + over, 'x');
+        string line = $"{name}=".PadRight(Default.MaxLineBytes + over, 'x');
         Check(line + (ended ? "\n\n" : ""), expected, expectedError);
     }
 
@@ -31,6 +36,18 @@ public sealed class PolicyLimitsTests
     {
         string lines = string.Concat(Enumerable.Range(0, Default.MaxAttributes).Select(static i => $"a{i}=\n"));
         Check(lines + afterTheLast, expected, expectedError);
+    }
+
+    [Fact]
+    public void The_number_of_attributes_that_come_as_expected()
+    {
+        byte[] bytes = PolicySamples.Bytes(PolicySamples.Postfix312);
+        foreach (int limit in Enumerable.Range(1, PolicyAttributes.Count))
+        {
+            ReadOnlySequence<byte> buffer = new(bytes);
+            PolicyRequestParser.TryParse(ref buffer, new(), new() { MaxAttributes = limit }, out WireError error);
+            Assert.Equal(limit < PolicyAttributes.Count ? WireError.TooManyAttributes : WireError.None, error);
+        }
     }
 
     [Theory]

@@ -165,6 +165,19 @@ public sealed class PolicyRequestParserTests
         Assert.Equal("bounce+bob=company.example@sender.example", request.Text(PolicyAttribute.Sender));
     }
 
+    [Fact]
+    public void Fewer_bytes_than_before_are_taken_for_the_start_of_another_request()
+    {
+        PolicyRequest request = new();
+        ReadOnlySequence<byte> buffer = FragmentedSequence.Cut(Bytes(Postfix312[..^1]), 300);
+        Assert.Equal(OperationStatus.NeedMoreData, Parse(ref buffer, request, out _));
+
+        buffer = new(Bytes(Postfix21));
+        Assert.Equal(OperationStatus.Done, Parse(ref buffer, request, out _));
+        Assert.Equal("123.456.7", request.Text(PolicyAttribute.Instance));
+        Assert.False(request.Has(PolicyAttribute.Size));
+    }
+
     [Theory]
     [InlineData("CONNECT", PolicyProtocolState.Connect)]
     [InlineData("EHLO", PolicyProtocolState.Ehlo)]
