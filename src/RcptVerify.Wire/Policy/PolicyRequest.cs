@@ -107,8 +107,8 @@ public sealed class PolicyRequest
         if (status == OperationStatus.Done)
         {
             length = _scanner.Position;
-            if (_collected == 0)
-                Collect(first[..length]);
+            if (_collected < length)
+                Collect(first[_collected..length]);
             _present = _scanner.Present;
             ProtocolState = PolicyProtocolStates.Parse(Span(PolicyAttribute.ProtocolState));
         }

@@ -14,8 +14,9 @@ internal struct PolicyValueTable
 }
 
 /// <summary>
-/// Scans one request, each byte once, however often the bytes arrive in part: it stops at the end of what there is
-/// and goes on from there. Only newlines, "=" and NULs are looked at; 64 bytes are searched at a time.
+/// Scans one request, however often its bytes arrive in part: it stops at the end of what there is and goes on from
+/// there, so the time is linear in the bytes. Newlines and NULs are searched for 64 bytes at a time, and a line is
+/// first held against the name that Postfix sends after the one before.
 /// </summary>
 /// <remarks>
 /// A fault is reported as soon as the byte that makes it one has been seen, and the earliest one wins, so the outcome
@@ -27,9 +28,7 @@ internal struct PolicyScanner
 
     private int _lineStart;
     private int _attributes;
-
-    // One more than the position of the line's first "=", 0 while none was seen.
-    private int _valueStart;
+    private int _expected;
 
     /// <summary>Bytes scanned so far; the length of the request once it is done.</summary>
     public int Position { get; private set; }
@@ -39,7 +38,7 @@ internal struct PolicyScanner
 
     /// <param name="bytes">The request from its first byte on, and perhaps what follows it.</param>
     /// <param name="limits">The caps.</param>
-    /// <param name="values">Receives positions of values.</param>
+    /// <param name="values">Receives the positions of values.</param>
     /// <param name="error">The fault, with <see cref="OperationStatus.InvalidData"/>.</param>
     public OperationStatus Scan(ReadOnlySpan<byte> bytes, PolicyLimits limits, ref PolicyValueTable values, out WireError error)
     {
@@ -50,130 +49,147 @@ internal struct PolicyScanner
         int maxLine = limits.MaxLineBytes;
         int maxAttributes = limits.MaxAttributes;
         int lineStart = _lineStart;
-        int valueStart = _valueStart;
         int attributes = _attributes;
+        int expected = _expected;
         uint present = Present;
 
         for (int block = Position; block < bytes.Length; block += BlockBytes)
         {
-            ulong marks = bytes.Length - block >= BlockBytes
-                ? FindMarks(ref Unsafe.Add(ref origin, block))
-                : FindMarksInTail(bytes, block);
+            ulong newlines = bytes.Length - block >= BlockBytes
+                ? FindNewlines(ref Unsafe.Add(ref origin, block), out ulong nuls)
+                : FindNewlinesInTail(bytes, block, out nuls);
 
-            for (; marks != 0; marks &= marks - 1)
+            // Those before the first NUL.
+            newlines &= (nuls - 1) & ~nuls;
+
+            for (; newlines != 0; newlines &= newlines - 1)
             {
-                int at = block + BitOperations.TrailingZeroCount(marks);
-                byte mark = Unsafe.Add(ref origin, at);
-                if (mark == (byte)'=')
+                int lineEnd = block + BitOperations.TrailingZeroCount(newlines);
+                if (lineEnd - lineStart <= maxLine
+                    && attributes < maxAttributes
+                    && bytes.Length - lineStart >= PolicyAttributes.PaddedNameBytes
+                    && PolicyAttributes.StartsWithName(ref Unsafe.Add(ref origin, lineStart), expected, out int prefix))
                 {
-                    if (valueStart == 0)
-                        valueStart = at + 1;
-                    continue;
+                    values[expected] = (lineStart + prefix, lineEnd - lineStart - prefix);
+                    present |= 1u << expected;
+                    expected++;
                 }
-
-                int length = at - lineStart;
-                if (mark == 0)
+                else if (lineEnd == lineStart && attributes > 0)
                 {
-                    error = FaultOfOpenLine(length + 1, valueStart == lineStart + 1, attributes, limits);
-                    if (error == WireError.None)
-                        error = WireError.InvalidByte;
-                    return OperationStatus.InvalidData;
+                    Position = lineEnd + 1;
+                    Present = present;
+                    error = WireError.None;
+                    return OperationStatus.Done;
                 }
-
-                int nameLength = valueStart - 1 - lineStart;
-                if (nameLength <= 0 || length > maxLine || attributes >= maxAttributes)
+                else
                 {
-                    if (length == 0 && attributes > 0)
+                    error = ReadLine(bytes[lineStart..lineEnd], attributes, limits, out int attribute, out prefix);
+                    if (error != WireError.None)
+                        return OperationStatus.InvalidData;
+                    if (attribute >= 0)
                     {
-                        Position = at + 1;
-                        Present = present;
-                        error = WireError.None;
-                        return OperationStatus.Done;
+                        values[attribute] = (lineStart + prefix, lineEnd - lineStart - prefix);
+                        present |= 1u << attribute;
+                        expected = attribute + 1;
                     }
-
-                    error = FaultOfLine(length, nameLength, attributes, limits);
-                    return OperationStatus.InvalidData;
-                }
-
-                int attribute = PolicyAttributes.Find(bytes.Slice(lineStart, nameLength));
-                if (attribute >= 0)
-                {
-                    values[attribute] = (valueStart, at - valueStart);
-                    present |= 1u << attribute;
                 }
 
                 attributes++;
-                lineStart = at + 1;
-                valueStart = 0;
+                lineStart = lineEnd + 1;
+            }
+
+            if (nuls != 0)
+            {
+                int at = block + BitOperations.TrailingZeroCount(nuls);
+                error = FaultAtNul(bytes[lineStart..at], attributes, limits);
+                return OperationStatus.InvalidData;
             }
         }
 
-        error = FaultOfOpenLine(bytes.Length - lineStart, valueStart == lineStart + 1, attributes, limits);
+        error = FaultOfOpenLine(bytes[lineStart..], attributes, limits);
         if (error == WireError.None && bytes.Length == limits.MaxRequestBytes)
             error = WireError.RequestTooLarge;
         if (error != WireError.None)
             return OperationStatus.InvalidData;
 
         _lineStart = lineStart;
-        _valueStart = valueStart;
         _attributes = attributes;
+        _expected = expected;
         Present = present;
         Position = bytes.Length;
         return OperationStatus.NeedMoreData;
     }
 
-    /// <summary>The fault of a line of which so many bytes were seen and whose end was not.</summary>
-    private static WireError FaultOfOpenLine(int length, bool emptyName, int attributes, PolicyLimits limits)
+    // Reads a line without NUL, whatever its name: "attribute" is -1 for one we do not know, "prefix" counts the bytes
+    // before the value. Kept out of the loop, whose variables then stay in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WireError ReadLine(
+        ReadOnlySpan<byte> line, int attributes, PolicyLimits limits, out int attribute, out int prefix)
     {
-        if (length > 0 && attributes >= limits.MaxAttributes)
-            return WireError.TooManyAttributes;
-        if (emptyName)
-            return WireError.EmptyName;
-        return length > limits.MaxLineBytes ? WireError.LineTooLong : WireError.None;
-    }
-
-    /// <summary>The fault of a line that ended. Call it only if there is one.</summary>
-    private static WireError FaultOfLine(int length, int nameLength, int attributes, PolicyLimits limits)
-    {
-        if (length == 0)
+        attribute = -1;
+        prefix = 0;
+        if (line.IsEmpty)
             return WireError.EmptyRequest;
+        WireError error = FaultOfOpenLine(line, attributes, limits);
+        if (error != WireError.None)
+            return error;
+        int equals = line.IndexOf((byte)'=');
+        if (equals < 0)
+            return WireError.MissingEquals;
 
-        WireError error = FaultOfOpenLine(length, nameLength == 0, attributes, limits);
-        return error != WireError.None ? error : WireError.MissingEquals;
+        attribute = PolicyAttributes.Find(line[..equals]);
+        prefix = equals + 1;
+        return WireError.None;
     }
 
-    /// <summary>Bit n is set when byte n of the 64 is a newline, "=" or NUL.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindMarks(ref byte block)
+    /// <summary>The fault of a line as far as it can be known before its end: the one whose byte comes first.</summary>
+    private static WireError FaultOfOpenLine(ReadOnlySpan<byte> line, int attributes, PolicyLimits limits)
     {
-        uint low = FindMarks(Vector256.LoadUnsafe(ref block));
-        uint high = FindMarks(Vector256.LoadUnsafe(ref block, (nuint)Vector256<byte>.Count));
-        return low | ((ulong)high << Vector256<byte>.Count);
+        if (line.IsEmpty)
+            return WireError.None;
+        if (attributes >= limits.MaxAttributes)
+            return WireError.TooManyAttributes;
+        if (line[0] == (byte)'=')
+            return WireError.EmptyName;
+        return line.Length > limits.MaxLineBytes ? WireError.LineTooLong : WireError.None;
+    }
+
+    /// <summary>The fault of a line with a NUL behind the given part of it.</summary>
+    private static WireError FaultAtNul(ReadOnlySpan<byte> before, int attributes, PolicyLimits limits)
+    {
+        if (attributes >= limits.MaxAttributes)
+            return WireError.TooManyAttributes;
+        if (before.StartsWith((byte)'='))
+            return WireError.EmptyName;
+        return before.Length >= limits.MaxLineBytes ? WireError.LineTooLong : WireError.InvalidByte;
+    }
+
+    /// <summary>Bit n of the result says that byte n of the 64 is a newline, bit n of <paramref name="nuls"/> that it is NUL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong FindNewlines(ref byte block, out ulong nuls)
+    {
+        Vector256<byte> low = Vector256.LoadUnsafe(ref block);
+        Vector256<byte> high = Vector256.LoadUnsafe(ref block, (nuint)Vector256<byte>.Count);
+        nuls = Vector256.EqualsAny(Vector256.Min(low, high), Vector256<byte>.Zero) ? Find(low, high, 0) : 0;
+        return Find(low, high, (byte)'\n');
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint FindMarks(Vector256<byte> bytes) =>
-        (Vector256.Equals(bytes, Vector256.Create((byte)'\n'))
-            | Vector256.Equals(bytes, Vector256.Create((byte)'='))
-            | Vector256.Equals(bytes, Vector256<byte>.Zero)).ExtractMostSignificantBits();
-
-    /// <summary>As <see cref="FindMarks(ref byte)"/> for the last bytes, which do not fill a block.</summary>
-    private static ulong FindMarksInTail(ReadOnlySpan<byte> bytes, int start)
+    private static ulong Find(Vector256<byte> low, Vector256<byte> high, byte value)
     {
-        // Reads the last 64 bytes there are and drops those that came before.
-        if (bytes.Length >= BlockBytes)
-        {
-            int overlap = start - (bytes.Length - BlockBytes);
-            return FindMarks(ref MemoryMarshal.GetReference(bytes[^BlockBytes..])) >> overlap;
-        }
+        Vector256<byte> wanted = Vector256.Create(value);
+        uint inLow = Vector256.Equals(low, wanted).ExtractMostSignificantBits();
+        uint inHigh = Vector256.Equals(high, wanted).ExtractMostSignificantBits();
+        return inLow | ((ulong)inHigh << Vector256<byte>.Count);
+    }
 
-        ulong marks = 0;
-        for (int i = start; i < bytes.Length; i++)
-        {
-            if (bytes[i] is (byte)'\n' or (byte)'=' or 0)
-                marks |= 1ul << (i - start);
-        }
-
-        return marks;
+    /// <summary>As <see cref="FindNewlines"/> for the last bytes, which do not fill a block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong FindNewlinesInTail(ReadOnlySpan<byte> bytes, int start, out ulong nuls)
+    {
+        Span<byte> block = stackalloc byte[BlockBytes];
+        block.Fill((byte)'=');
+        bytes[start..].CopyTo(block);
+        return FindNewlines(ref MemoryMarshal.GetReference(block), out nuls);
     }
 }
