@@ -1,5 +1,4 @@
 using RcptVerify.Configuration;
-using RcptVerify.Verification;
 using Xunit;
 using static RcptVerify.Tests.Configuration.Configured;
 
