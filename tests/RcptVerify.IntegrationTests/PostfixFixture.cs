@@ -15,6 +15,8 @@ public sealed class PostfixFixture : IAsyncLifetime
     /// <summary>The domain whose mail Postfix really delivers, to <see cref="DeliveryPort"/>.</summary>
     public const string DeliveredDomain = "known." + PostfixBuilder.RelayDomain;
 
+    private const string SocketName = "policy.sock";
+
     private readonly TempFolder _sockets = new();
     private PostfixInstance? _postfix;
 
@@ -43,7 +45,7 @@ public sealed class PostfixFixture : IAsyncLifetime
     public int UnixPort { get; private set; }
 
     /// <summary>The path of the policy server's Unix socket.</summary>
-    public string UnixSocket => _sockets.Combine("policy.sock");
+    public string UnixSocket => _sockets.Combine(SocketName);
 
     /// <summary>Where Postfix delivers <see cref="DeliveredDomain"/>.</summary>
     public int DeliveryPort { get; } = FreePort.Next();
@@ -51,8 +53,8 @@ public sealed class PostfixFixture : IAsyncLifetime
     /// <summary>The running Postfix.</summary>
     public PostfixInstance Postfix => _postfix ?? throw new InvalidOperationException("Postfix has not been started.");
 
-    /// <summary>Lets Postfix' daemons open <see cref="UnixSocket"/>, whatever mode the daemon gave it.</summary>
-    public void OpenUnixSocket() => _sockets.OpenToAll("policy.sock");
+    /// <summary>The mode of <see cref="UnixSocket"/>.</summary>
+    public UnixFileMode UnixSocketMode => _sockets.ModeOf(SocketName);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

@@ -12,6 +12,9 @@ public sealed class DaemonConfiguration
     /// <summary>The policy socket, in Postfix' notation.</summary>
     public required string Listen { get; init; }
 
+    /// <summary>The group that may use the policy's Unix socket, by its default mode 0660; empty for the daemon's own.</summary>
+    public string SocketGroup { get; init; } = "";
+
     /// <summary>What is said to unknown users.</summary>
     public string UnknownUser { get; init; } = "550 5.1.1 User unknown";
 
@@ -44,6 +47,7 @@ public sealed class DaemonConfiguration
         [policy]
         listen = ["{Listen}"]
         answer_within = "{AnswerWithin}"
+        socket_group = "{SocketGroup}"
 
         [admin]
         listen = ""

@@ -15,7 +15,11 @@ public sealed class TempFolder : IDisposable
     public TempFolder()
     {
         Path = Directory.CreateTempSubdirectory("rcptverify-").FullName;
-        SetMode(Path, Readable);
+        // Nothing here runs on Windows; the platform analyzer (CA1416) wants to read it.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path, Readable);
+        }
     }
 
     /// <summary>The folder's absolute path.</summary>
@@ -37,11 +41,9 @@ public sealed class TempFolder : IDisposable
         return path;
     }
 
-    /// <summary>Lets every user read and write a file or socket of the folder (mode 0666), Postfix' daemons among them.</summary>
-    public void OpenToAll(string name) => SetMode(
-        Combine(name),
-        UnixFileMode.UserRead | UnixFileMode.UserWrite |
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+    /// <summary>The mode of a file or socket in the folder; none when it isn't there.</summary>
+    public UnixFileMode ModeOf(string name) =>
+        !OperatingSystem.IsWindows() && File.Exists(Combine(name)) ? File.GetUnixFileMode(Combine(name)) : UnixFileMode.None;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -49,15 +51,6 @@ public sealed class TempFolder : IDisposable
         if (Directory.Exists(Path))
         {
             Directory.Delete(Path, recursive: true);
-        }
-    }
-
-    private static void SetMode(string path, UnixFileMode mode)
-    {
-        // Nothing here runs on Windows; the platform analyzer (CA1416) wants to read it.
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, mode);
         }
     }
 }
