@@ -11,6 +11,7 @@ public sealed class RecipientAddressTests
     [InlineData("User.Name+Tag@Example.COM.", "user.name+tag@example.com")]
     [InlineData("a@b@example.com", "a@b@example.com")]
     [InlineData("two words@example.com", "two words@example.com")]
+    [InlineData("@Example.com", "@example.com")]
     [InlineData("quote\"and\\slash@example.com", "quote\"and\\slash@example.com")]
     [InlineData("user@[192.0.2.1]", "user@[192.0.2.1]")]
     [InlineData("user@[IPv6:2001:DB8::1]", "user@[ipv6:2001:db8::1]")]

@@ -33,6 +33,17 @@ public sealed class RecipientVerifierProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_local_part_is_asked_about_like_any_other()
+    {
+        Task<VerificationResult> answer = _bench.Ask("@example.com");
+        ScriptedProbe probe = await _bench.Prober.NextAsync();
+        Assert.True(probe.Address.LocalPart.IsEmpty);
+        Assert.Equal("example.com"u8, probe.Address.Domain.Span);
+        probe.Answer(Said.NoSuchUser);
+        Assert.Equal(VerificationOutcome.Undeliverable, (await answer.Soon()).Outcome);
+    }
+
+    [Fact]
     public async Task A_thousand_callers_of_one_address_are_one_probe()
     {
         Task<VerificationResult>[] callers = [.. Enumerable.Range(0, 1000)
