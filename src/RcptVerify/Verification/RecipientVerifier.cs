@@ -78,17 +78,24 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                 return new(Said(known, VerdictSource.Cache, route));
             if (decision.Action == FreshnessAction.ServeAndRefresh)
             {
-                if (now >= known.RetryAfter)
+                if (!IsPaused(known, route, now))
                     _ = ProbeOnceAsync(RecipientAddress.Create(recipient, key, at), route, ProbePriority.Background);
                 return new(Said(known, VerdictSource.Cache, route));
             }
 
             // The last probe failed a moment ago; another one would only queue up behind the trouble.
-            if (decision.Action == FreshnessAction.RefreshFirst && now < known.RetryAfter)
+            if (decision.Action == FreshnessAction.RefreshFirst && IsPaused(known, route, now))
                 return new(decision.Stands ? Said(known, VerdictSource.Stale, route) : Unanswered(route, known.Reply, "the last probe brought no answer"));
         }
 
         return ProbeForCallerAsync(RecipientAddress.Create(recipient, key, at), route, known, query.AnswerWithin);
+    }
+
+    /// <summary>Whether a probe has to wait. A pause longer than any we make comes from a clock that was set back.</summary>
+    private static bool IsPaused(Verdict known, Route route, long now)
+    {
+        long left = known.RetryAfter - now;
+        return left > 0 && (left <= route.Times.UnknownExpire.TotalMilliseconds || left <= route.Times.DemotionInterval.TotalMilliseconds);
     }
 
     private static bool IsAlwaysAccepted(Route route, Span<byte> buffer, ref int at, ref int length)
