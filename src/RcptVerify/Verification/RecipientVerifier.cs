@@ -146,6 +146,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
         ProbeConclusion conclusion = await probe;
         Verdict verdict = conclusion.Verdict;
+        // A reload while the probe was under way: what another server said is no answer to this caller.
+        if (!verdict.Reply.StillCountsFor(route))
+            return Unanswered(route, null, "the route has changed since the probe began", VerdictSource.Probe);
         if (conclusion.Outcome is { Status: VerdictStatus.Unknown } failed)
             return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, failed.Reply, null, VerdictSource.Probe);
         return Said(verdict, VerdictSource.Probe, route);
