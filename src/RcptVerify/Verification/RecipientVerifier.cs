@@ -16,6 +16,9 @@ namespace RcptVerify.Verification;
 /// </summary>
 public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 {
+    /// <summary>More than any caller waits, and a time that timers can measure.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
     private readonly IVerdictStore _store;
     private readonly IRecipientProber _prober;
     private readonly TimeProvider _time;
@@ -136,6 +139,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
     {
         Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, ProbePriority.Caller);
+        answerWithin = TimeSpan.FromTicks(Math.Clamp(answerWithin.Ticks, 0, MaxWait.Ticks));
         // No exception for an every-day event: a tarpit makes each caller of a dictionary attack run out of time.
         await ((Task)probe.WaitAsync(answerWithin, _time, _stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!probe.IsCompletedSuccessfully)
