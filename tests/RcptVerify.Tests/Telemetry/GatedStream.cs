@@ -3,6 +3,8 @@ namespace RcptVerify.Tests.Telemetry;
 /// <summary>A log output that can be stuck: a write waits until the test opens the gate.</summary>
 internal sealed class GatedStream(bool open) : MemoryStream
 {
+    private readonly Lock _lock = new();
+
     public ManualResetEventSlim Gate { get; } = new(open);
 
     public ManualResetEventSlim Entered { get; } = new();
@@ -16,13 +18,13 @@ internal sealed class GatedStream(bool open) : MemoryStream
         Gate.Wait();
         if (Failure is { } failure)
             throw failure;
-        lock (this)
+        lock (_lock)
             base.Write(buffer, offset, count);
     }
 
     public string Text()
     {
-        lock (this)
+        lock (_lock)
             return System.Text.Encoding.UTF8.GetString(ToArray());
     }
 

