@@ -80,7 +80,13 @@ public sealed class DecisionLineTests
         string text = Encoding.UTF8.GetString(endless);
         string line = (Refusal with
         {
-            Instance = endless, Sender = endless, Recipient = endless, Client = endless, Server = text, Enhanced = text, Reply = text,
+            Instance = endless,
+            Sender = endless,
+            Recipient = endless,
+            Client = endless,
+            Server = text,
+            Enhanced = text,
+            Reply = text,
         }).ToString();
         Assert.InRange(Encoding.UTF8.GetByteCount(line), 1, LogWriter.MaxLineBytes);
         Assert.Contains("> verdict=undeliverable from=probe stage=rcpt server=", line, StringComparison.Ordinal);
