@@ -6,7 +6,7 @@ namespace RcptVerify.Caching;
 /// <summary>
 /// Verdicts in memory, at most a given number of them. A full store takes the new verdict and gives up old ones:
 /// unknowns first, then refusals, then known goods, each in the order of their arrival, so that a dictionary attack
-/// pushes out refusals and not the recipients that exist.
+/// pushes out refusals and not the recipients that exist. Where all others rank higher it is the new one that goes.
 /// <para>
 /// Lookups take no lock and allocate nothing. A verdict that was replaced leaves its place in the queue of arrivals
 /// behind; such places are passed over, and swept out once they are many.
@@ -52,7 +52,11 @@ public sealed class MemoryVerdictStore : IVerdictStore
         ArgumentNullException.ThrowIfNull(verdict);
         while (!_entries.TryAdd(verdict.Address, verdict))
         {
-            if (!_entries.TryGetValue(verdict.Address, out Verdict? old) || !_entries.TryUpdate(verdict.Address, verdict, old))
+            if (!_entries.TryGetValue(verdict.Address, out Verdict? old))
+                continue;
+            if (ReferenceEquals(old, verdict))
+                return; // it has its place already
+            if (!_entries.TryUpdate(verdict.Address, verdict, old))
                 continue;
             Interlocked.Increment(ref ArrivalsOf(old.Status).Replaced);
             Interlocked.Decrement(ref _count);
@@ -76,9 +80,13 @@ public sealed class MemoryVerdictStore : IVerdictStore
         {
             for (int i = 0; i < SweptPerPut && arrivals.Queue.TryPeek(out Verdict? oldest); i++)
             {
-                if (oldest.GoneAt > now && IsCurrent(oldest))
+                if (Counts(oldest, now))
                     break;
-                if (arrivals.Queue.TryDequeue(out Verdict? taken))
+                if (!arrivals.Queue.TryDequeue(out Verdict? taken))
+                    break;
+                if (Counts(taken, now))
+                    arrivals.Queue.Enqueue(taken); // another thread took the one we had looked at
+                else
                     Drop(arrivals, taken);
             }
 
@@ -117,6 +125,8 @@ public sealed class MemoryVerdictStore : IVerdictStore
 
         return false;
     }
+
+    private bool Counts(Verdict verdict, long now) => verdict.GoneAt > now && IsCurrent(verdict);
 
     private bool IsCurrent(Verdict verdict) => _entries.TryGetValue(verdict.Address, out Verdict? current) && ReferenceEquals(current, verdict);
 

@@ -7,9 +7,19 @@ namespace RcptVerify.Telemetry;
 /// <c>instance=… sender=&lt;…&gt; recipient=&lt;…&gt; verdict=… from=… stage=… server=… reply="…" delay=… client=…</c>.
 /// Written without allocation, since a dictionary attack makes thousands a second: that is why it does not go through
 /// a generated logging method, whose formatter makes a string.
+/// <para>
+/// Each field has a limit of its own, in bytes as written, so that an endless sender does not push the verdict out of the
+/// line; together with our own words they fit in <see cref="LogWriter.MaxLineBytes"/>.
+/// </para>
 /// </summary>
 public readonly struct DecisionLine
 {
+    private const int MaxAddress = 480;
+    private const int MaxReply = 440;
+    private const int MaxServer = 260;
+    private const int MaxEnhanced = 16;
+    private const int MaxToken = 64;
+
     /// <summary>The policy protocol's <c>instance</c>, or empty.</summary>
     public ReadOnlyMemory<byte> Instance { get; init; }
 
@@ -61,11 +71,11 @@ public readonly struct DecisionLine
     internal void Format(ref LineBuilder line)
     {
         line.Append("instance="u8);
-        line.AppendEscaped(Instance.Span, token: true);
+        line.AppendEscaped(Instance.Span, token: true, MaxToken);
         line.Append(" sender=<"u8);
-        line.AppendEscaped(Sender.Span);
+        line.AppendEscaped(Sender.Span, most: MaxAddress);
         line.Append("> recipient=<"u8);
-        line.AppendEscaped(Recipient.Span);
+        line.AppendEscaped(Recipient.Span, most: MaxAddress);
         line.Append("> verdict="u8);
         line.Append(Verdict);
         line.Append(" from="u8);
@@ -79,7 +89,7 @@ public readonly struct DecisionLine
         if (!string.IsNullOrEmpty(Server))
         {
             line.Append(" server="u8);
-            line.AppendEscaped(Server, token: true);
+            line.AppendEscaped(Server, token: true, MaxServer);
         }
 
         if (Reply is not null)
@@ -87,7 +97,7 @@ public readonly struct DecisionLine
         line.Append(" delay="u8);
         line.AppendSeconds(Delay);
         line.Append(" client="u8);
-        line.AppendEscaped(Client.Span, token: true);
+        line.AppendEscaped(Client.Span, token: true, MaxToken);
         if (DryRun)
             line.Append(" dry_run=yes"u8);
     }
@@ -114,11 +124,11 @@ public readonly struct DecisionLine
 
         if (!string.IsNullOrEmpty(Enhanced))
         {
-            line.AppendEscaped(Enhanced);
+            line.AppendEscaped(Enhanced, most: MaxEnhanced);
             line.Append(" "u8);
         }
 
-        line.AppendEscaped(Reply!);
+        line.AppendEscaped(Reply!, most: MaxReply);
         line.Append("\""u8);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace RcptVerify.Telemetry;
 
@@ -21,21 +22,22 @@ internal ref struct LineBuilder(Span<byte> buffer)
     }
 
     /// <summary>Appends our own text.</summary>
-    public void Append(string text)
+    public void Append(scoped ReadOnlySpan<char> text)
     {
-        Encoding.UTF8.TryGetBytes(text, _buffer[_length..], out int written);
+        Utf8.FromUtf16(text, _buffer[_length..], out _, out int written); // as many whole characters as fit
         _length += written;
     }
 
-    /// <summary>Appends text from outside.</summary>
-    public void AppendEscaped(scoped ReadOnlySpan<byte> text, bool token = false) => _length += LogEscape.Write(text, _buffer[_length..], token);
+    /// <summary>Appends text from outside, cut at <paramref name="most"/> bytes of output.</summary>
+    public void AppendEscaped(scoped ReadOnlySpan<byte> text, bool token = false, int most = int.MaxValue) =>
+        _length += LogEscape.Write(text, _buffer.Slice(_length, Math.Min(_buffer.Length - _length, most)), token);
 
-    /// <summary>Appends text from outside; cut at 1000 characters.</summary>
-    public void AppendEscaped(string text, bool token = false)
+    /// <summary>Appends text from outside, cut at 1000 characters and at <paramref name="most"/> bytes of output.</summary>
+    public void AppendEscaped(string text, bool token = false, int most = int.MaxValue)
     {
         Span<byte> utf8 = stackalloc byte[3000];
         int length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, 1000)), utf8);
-        AppendEscaped(utf8[..length], token);
+        AppendEscaped(utf8[..length], token, most);
     }
 
     /// <summary>Appends seconds with two decimals, as Postfix's <c>delay=</c>.</summary>

@@ -21,6 +21,12 @@ public sealed class LogWriter : IDisposable
     /// <summary>How long a line waits for others to share its write: 10 ms.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long <see cref="Dispose"/> waits for an output that nobody reads: 1 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Kept free in the buffer for the line that tells of lost ones.</summary>
+    private const int ReservedBytes = LinePrefix.MaxBytes + 128;
+
     private readonly Lock _lock = new();
     private readonly Stream _output;
     private readonly LinePrefix _prefix;
@@ -48,9 +54,10 @@ public sealed class LogWriter : IDisposable
     /// <param name="line">The line, without line feed.</param>
     public void Write(int priority, ReadOnlySpan<byte> line)
     {
+        line = line[..Math.Min(line.Length, MaxLineBytes)];
         lock (_lock)
         {
-            if (BufferBytes - _length < line.Length + LinePrefix.MaxBytes + 1)
+            if (BufferBytes - _length < line.Length + LinePrefix.MaxBytes + 1 + ReservedBytes)
             {
                 _lost++;
                 return;
@@ -63,12 +70,13 @@ public sealed class LogWriter : IDisposable
             _wanted.Set();
     }
 
-    /// <summary>Writes what is waiting and ends the thread.</summary>
+    /// <summary>Writes what is waiting and ends the thread; one stuck in a write is left behind, and ends with the process.</summary>
     public void Dispose()
     {
         _closing.Set();
         _wanted.Set();
-        _thread.Join();
+        if (!_thread.Join(Patience))
+            return;
         _wanted.Dispose();
         _closing.Dispose();
     }
@@ -95,10 +103,12 @@ public sealed class LogWriter : IDisposable
                 _output.Write(_writing, 0, length);
                 _output.Flush();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                // Nobody reads the log any more (a closed pipe). The service goes on.
-                _lost++;
+                // Nobody reads the log any more (a closed pipe), or the disk is full. The service goes on.
+                int lines = _writing.AsSpan(0, length).Count((byte)'\n');
+                lock (_lock)
+                    _lost += lines;
             }
         }
         while (!last);
@@ -108,9 +118,9 @@ public sealed class LogWriter : IDisposable
     {
         lock (_lock)
         {
-            if (_lost > 0 && BufferBytes - _length > MaxLineBytes + LinePrefix.MaxBytes)
+            if (_lost > 0)
             {
-                Append(4, Encoding.ASCII.GetBytes($"warning: {_lost} log lines were lost: the log could not be written fast enough"));
+                Append(4, Encoding.ASCII.GetBytes($"warning: {_lost} log lines were lost: the log could not be written, or not fast enough"));
                 _lost = 0;
             }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,10 @@ public sealed class PostfixLoggerProvider(LogWriter writer) : ILoggerProvider
 
     /// <inheritdoc/>
     public void Dispose() => writer.Dispose();
+
+    /// <summary>Controls (ASCII's and the C1 set) and Unicode's line and paragraph ends.</summary>
+    private static readonly SearchValues<char> NotForLines = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xa0).Select(c => (char)c).Where(char.IsControl), '\u2028', '\u2029']);
 
     private sealed class PostfixLogger(LogWriter writer) : ILogger
     {
@@ -43,10 +48,13 @@ public sealed class PostfixLoggerProvider(LogWriter writer) : ILoggerProvider
             writer.Write(Priority(logLevel), line.Line);
         }
 
-        /// <summary>The arguments were escaped where they came from outside; what is left are line ends of exceptions.</summary>
-        private static void AppendText(ref LineBuilder line, string text)
+        /// <summary>
+        /// The arguments were escaped where they came from outside; what is left are line ends of exceptions, and what an
+        /// exception's text may quote.
+        /// </summary>
+        private static void AppendText(ref LineBuilder line, ReadOnlySpan<char> text)
         {
-            foreach (Range part in text.AsSpan().SplitAny('\r', '\n', '\0'))
+            foreach (Range part in text.SplitAny(NotForLines))
                 line.Append(text[part]);
         }
 

@@ -31,12 +31,15 @@ public static class DomainName
             return false;
         if (domain[0] == '[')
             return domain[^1] == ']' && TryLower(domain, LiteralBytes, destination, out length);
-        if (domain[0] == '.' || domain.IndexOf(".."u8) >= 0)
+        if (HasEmptyLabel(domain))
             return false;
         return domain.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f)
             ? TryMapIdn(domain, destination, out length)
             : TryLower(domain, HostBytes, destination, out length);
     }
+
+    private static bool HasEmptyLabel(ReadOnlySpan<byte> domain) =>
+        domain.IsEmpty || domain[0] == '.' || domain[^1] == '.' || domain.IndexOf(".."u8) >= 0;
 
     private static bool TryLower(ReadOnlySpan<byte> domain, SearchValues<byte> allowed, Span<byte> destination, out int length)
     {
@@ -60,6 +63,7 @@ public static class DomainName
 
         return ascii.Length <= MaxBytes
             && Encoding.UTF8.TryGetBytes(ascii, destination, out length)
-            && !destination[..length].ContainsAnyExcept(HostBytes);
+            && !destination[..length].ContainsAnyExcept(HostBytes)
+            && !HasEmptyLabel(destination[..length]); // other scripts have dots of their own
     }
 }

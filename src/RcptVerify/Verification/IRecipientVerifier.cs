@@ -3,7 +3,7 @@ namespace RcptVerify.Verification;
 /// <summary>A door's question. The memory belongs to the caller and stays as it is until the answer has come.</summary>
 /// <param name="Recipient">The recipient in internal form (unquoted local part).</param>
 /// <param name="Client">The SMTP client's address as text, for budgets and logs; may be empty.</param>
-/// <param name="AnswerWithin">How long the caller can wait. The probe goes on past it.</param>
+/// <param name="AnswerWithin">How long the caller can wait, up to a day; below zero counts as zero. The probe goes on past it.</param>
 public readonly record struct RecipientQuery(ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin);
 
 /// <summary>The verifier's answer in one word.</summary>

@@ -45,15 +45,19 @@ public static class Knowledge
 
     private static KnowledgeUpdate Refused(Verdict known, ProbeOutcome outcome, VerdictTimes times, long now)
     {
-        if (known.Refusals == 0)
+        // A first refusal that lies ahead was dated by a clock that has been set back since: it cannot be counted from.
+        if (known.Refusals == 0 || known.RefusedSince > now)
         {
-            Verdict doubted = new(known.Address, VerdictStatus.Deliverable, known.Updated, known.GoneAt, known.Reply, refusals: 1, refusedSince: now);
+            Verdict doubted = new(known.Address, VerdictStatus.Deliverable, known.Updated, known.GoneAt, known.Reply, refusals: 1, refusedSince: now)
+            {
+                RetryAfter = now + Milliseconds(times.DemotionInterval), // its mails need not each start a probe that cannot count
+            };
             return new(doubted, Changed: true, RecheckAfter: times.DemotionInterval);
         }
 
-        TimeSpan since = TimeSpan.FromMilliseconds(now - known.RefusedSince);
-        if (since >= TimeSpan.Zero && since < times.DemotionInterval)
-            return new(known, Changed: false, RecheckAfter: times.DemotionInterval - since);
+        long due = known.RefusedSince + Milliseconds(times.DemotionInterval);
+        if (now < due)
+            return new(known, Changed: false, RecheckAfter: TimeSpan.FromMilliseconds(due - now));
         return New(VerdictStatus.Undeliverable, known.Address, outcome, times, now);
     }
 
@@ -61,7 +65,9 @@ public static class Knowledge
     {
         if (known is null or { Status: VerdictStatus.Unknown })
             return New(VerdictStatus.Unknown, address.Key, outcome, times, now);
-        known.RetryAfter = now + (times.UnknownExpire.Ticks / TimeSpan.TicksPerMillisecond);
+        known.RetryAfter = now + Milliseconds(times.UnknownExpire);
         return new(known, Changed: false);
     }
+
+    private static long Milliseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMillisecond;
 }

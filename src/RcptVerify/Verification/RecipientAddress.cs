@@ -23,7 +23,8 @@ public enum AddressProblem : byte
 
 /// <summary>
 /// A recipient address as Postfix's policy protocol gives it: internal form, the local part unquoted, split at the last
-/// <c>@</c> (Postfix: smtpd_check.c, split_addr). <see cref="Key"/> is its canonical form, under which verdicts are
+/// <c>@</c> (Postfix: smtpd_check.c, split_addr). The local part may be empty: Postfix takes <c>&lt;""@example.com&gt;</c>
+/// and <c>&lt;@example.com&gt;</c> and asks about <c>@example.com</c>. <see cref="Key"/> is its canonical form, under which verdicts are
 /// kept: domain in lower case as A-labels without a final dot, local part in lower case unless the route says otherwise.
 /// </summary>
 public sealed class RecipientAddress
@@ -59,7 +60,7 @@ public sealed class RecipientAddress
     {
         length = 0;
         at = address.LastIndexOf((byte)'@');
-        if (at <= 0 || at == address.Length - 1)
+        if (at < 0 || at == address.Length - 1)
             return AddressProblem.NoDomain;
         if (address.Length > MaxBytes)
             return AddressProblem.TooLong;

@@ -16,6 +16,9 @@ namespace RcptVerify.Verification;
 /// </summary>
 public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 {
+    /// <summary>More than any caller waits, and a time that timers can measure.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
     private readonly IVerdictStore _store;
     private readonly IRecipientProber _prober;
     private readonly TimeProvider _time;
@@ -94,17 +97,24 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                 return new(Said(known, VerdictSource.Cache, route));
             if (decision.Action == FreshnessAction.ServeAndRefresh)
             {
-                if (now >= known.RetryAfter)
+                if (!IsPaused(known, route, now))
                     _ = ProbeOnceAsync(RecipientAddress.Create(recipient, key, at), route, ProbePriority.Background);
                 return new(Said(known, VerdictSource.Cache, route));
             }
 
             // The last probe failed a moment ago; another one would only queue up behind the trouble.
-            if (decision.Action == FreshnessAction.RefreshFirst && now < known.RetryAfter)
+            if (decision.Action == FreshnessAction.RefreshFirst && IsPaused(known, route, now))
                 return new(decision.Stands ? Said(known, VerdictSource.Stale, route) : Unanswered(route, known.Reply, "the last probe brought no answer"));
         }
 
         return ProbeForCallerAsync(RecipientAddress.Create(recipient, key, at), route, known, query.AnswerWithin);
+    }
+
+    /// <summary>Whether a probe has to wait. A pause longer than any we make comes from a clock that was set back.</summary>
+    private static bool IsPaused(Verdict known, Route route, long now)
+    {
+        long left = known.RetryAfter - now;
+        return left > 0 && (left <= route.Times.UnknownExpire.TotalMilliseconds || left <= route.Times.DemotionInterval.TotalMilliseconds);
     }
 
     private static bool IsAlwaysAccepted(Route route, Span<byte> buffer, ref int at, ref int length)
@@ -145,6 +155,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
     {
         Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, ProbePriority.Caller);
+        answerWithin = TimeSpan.FromTicks(Math.Clamp(answerWithin.Ticks, 0, MaxWait.Ticks));
         // No exception for an every-day event: a tarpit makes each caller of a dictionary attack run out of time.
         await ((Task)probe.WaitAsync(answerWithin, _time, _stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!probe.IsCompletedSuccessfully)
@@ -155,6 +166,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
         ProbeConclusion conclusion = await probe;
         Verdict verdict = conclusion.Verdict;
+        // A reload while the probe was under way: what another server said is no answer to this caller.
+        if (!verdict.Reply.StillCountsFor(route))
+            return Unanswered(route, null, "the route has changed since the probe began", VerdictSource.Probe);
         if (conclusion.Outcome is { Status: VerdictStatus.Unknown } failed)
             return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, failed.Reply, null, VerdictSource.Probe);
         return Said(verdict, VerdictSource.Probe, route);

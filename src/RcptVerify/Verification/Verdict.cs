@@ -48,7 +48,10 @@ public sealed class Verdict
     /// <summary>When the first of these refusals came, in Unix milliseconds; 0 without any.</summary>
     public long RefusedSince { get; }
 
-    /// <summary>No new probe before this time (Unix milliseconds): the last one failed a moment ago.</summary>
+    /// <summary>
+    /// No new probe for a caller before this time (Unix milliseconds): the last one failed a moment ago, or a recheck of a
+    /// refusal is already scheduled.
+    /// </summary>
     public long RetryAfter
     {
         get => Volatile.Read(ref _retryAfter);
