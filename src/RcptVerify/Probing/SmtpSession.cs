@@ -213,12 +213,6 @@ internal sealed class SmtpSession : IDisposable
 
     private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
     {
-        if (_connection.HasLeftover)
-        {
-            IsUsable = false;
-            throw new SmtpConversationException(stage, "the server sent a reply that nobody asked for");
-        }
-
         await _connection.SendAsync(stage);
         SmtpReply reply = await _connection.ReadReplyAsync(stage);
         if (reply.Code == 421)
