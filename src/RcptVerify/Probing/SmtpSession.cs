@@ -23,6 +23,7 @@ internal sealed class SmtpSession : IDisposable
     private readonly byte[] _sender;
     private readonly long _openedAt;
     private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
+    private bool _inTransaction;
 
     private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, byte[] sender, long openedAt)
     {
@@ -95,6 +96,7 @@ internal sealed class SmtpSession : IDisposable
         try
         {
             _connection.SetDeadline(deadline);
+            _inTransaction = true;
             SmtpReply mail = await AskAsync(ProbeStage.Mail);
             if (!mail.IsPositive)
             {
@@ -117,10 +119,10 @@ internal sealed class SmtpSession : IDisposable
         }
     }
 
-    /// <summary>Gives up the mail transaction. Anything but a plain yes makes the session unusable.</summary>
+    /// <summary>Gives up the mail transaction, if there is one. Anything but a plain yes makes the session unusable.</summary>
     public async ValueTask ResetAsync()
     {
-        if (!IsUsable)
+        if (!IsUsable || !_inTransaction)
             return;
         bool reset = false;
         try
@@ -129,6 +131,7 @@ internal sealed class SmtpSession : IDisposable
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
             reset = reply.IsPositive && !_connection.HasLeftover;
             _connection.SetDeadline(Timeout.InfiniteTimeSpan);
+            _inTransaction = false;
         }
         catch (SmtpConversationException)
         {
