@@ -76,17 +76,21 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private async Task WorkAsync()
     {
         SmtpSession? session = null;
-        try
+        while (TryTake(session, out ProbeJob? job, out session))
         {
-            while (TryTake(session, out ProbeJob? job, out session))
+            try
+            {
                 session = await ServeAsync(job!, session);
-        }
-        catch (Exception e)
-        {
-            Log.SessionDefect(_log, _server.Name, e);
-            session?.Dispose();
-            lock (_lock)
-                _active--;
+            }
+            catch (Exception e)
+            {
+                // A defect of ours, or a want of the system's (no more descriptors). This probe's callers must hear of
+                // it, and the probes behind it must not wait for a worker that is gone.
+                Log.SessionDefect(_log, _server.Name, e);
+                session?.Dispose();
+                session = null;
+                job!.Complete(Trouble(job, ProbeStage.None, "internal error"));
+            }
         }
     }
 
