@@ -127,7 +127,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     /// <summary>Answers one probe. Returns the session if another may use it.</summary>
     private async Task<SmtpSession?> ServeAsync(ProbeJob job, SmtpSession? session)
     {
-        if (_time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
+        if (job.StartedAt is null && _time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
         {
             job.Complete(Trouble(job, ProbeStage.None, "waited too long for a session"));
             return session;
@@ -140,11 +140,11 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         }
 
         bool reused = session is not null;
-        long started = _time.GetTimestamp();
+        job.StartedAt ??= _time.GetTimestamp();
         try
         {
-            session ??= await SmtpSession.OpenAsync(_server, _settings, job.Budget, _time, transcript: null);
-            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job, started));
+            session ??= await SmtpSession.OpenAsync(_server, _settings, Left(job), _time, transcript: null);
+            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job));
             if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
             {
                 session.Dispose();
@@ -158,7 +158,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         catch (SmtpConversationException e)
         {
             session?.Dispose();
-            if (reused && e.Stage == ProbeStage.Mail && Left(job, started) > TimeSpan.Zero)
+            if (reused && e.Stage == ProbeStage.Mail && Left(job) > TimeSpan.Zero)
                 return await ServeAsync(job, null);
             job.Complete(Trouble(job, e.Stage, e.Message));
         }
@@ -182,9 +182,9 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private bool IsSpent(SmtpSession session) =>
         session.Errors >= _limits.MaxErrors || _time.GetElapsedTime(session.Times.Opened) > _limits.MaxAge;
 
-    private TimeSpan Left(ProbeJob job, long started)
+    private TimeSpan Left(ProbeJob job)
     {
-        TimeSpan left = job.Budget - _time.GetElapsedTime(started);
+        TimeSpan left = job.StartedAt is long started ? job.Budget - _time.GetElapsedTime(started) : job.Budget;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
