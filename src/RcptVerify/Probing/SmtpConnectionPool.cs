@@ -135,7 +135,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
         if (session is not null && (session.IsStale || IsSpent(session)))
         {
-            _ = session.QuitAsync();
+            await session.QuitAsync(); // before another is opened: the server counts both
             session = null;
         }
 
@@ -153,7 +153,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
             job.Complete(outcome);
             await session.ResetAsync();
-            return Keep(session);
+            return await KeepAsync(session);
         }
         catch (SmtpConversationException e)
         {
@@ -171,11 +171,11 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         return null;
     }
 
-    private SmtpSession? Keep(SmtpSession session)
+    private async ValueTask<SmtpSession?> KeepAsync(SmtpSession session)
     {
         if (session.IsUsable && !IsSpent(session))
             return session;
-        _ = session.QuitAsync();
+        await session.QuitAsync();
         return null;
     }
 
