@@ -241,14 +241,27 @@ internal sealed class SmtpSession : IDisposable
             ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
     }
 
-    /// <summary>A server that repeats the address must not have its words confused with the address's.</summary>
-    private static string WithoutAddress(string text, RecipientAddress address)
+    /// <summary>
+    /// A server that repeats the address must not have its words confused with the address's: taken out are its external
+    /// form, its canonical form, what else stands in angle brackets, and a local part that can hold several words.
+    /// </summary>
+    private string WithoutAddress(string text, RecipientAddress address)
     {
+        text = text.Replace(ExternalForm(), "", StringComparison.OrdinalIgnoreCase).Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
+        if (!SmtpAddress.IsDotString(address.LocalPart.Span))
+            text = text.Replace(Encoding.UTF8.GetString(address.LocalPart.Span), "", StringComparison.OrdinalIgnoreCase);
         int open = text.IndexOf('<', StringComparison.Ordinal);
         int close = text.IndexOf('>', StringComparison.Ordinal);
         if (open >= 0 && close > open)
             text = text.Remove(open, close - open + 1);
-        return text.Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
+        return text;
+    }
+
+    /// <summary>The address as it went out: between the angle brackets of RCPT.</summary>
+    private string ExternalForm()
+    {
+        ReadOnlySpan<byte> command = _rcptTo.WrittenSpan;
+        return Encoding.UTF8.GetString(command[(command.IndexOf((byte)'<') + 1)..command.LastIndexOf((byte)'>')]);
     }
 
     private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route) =>
