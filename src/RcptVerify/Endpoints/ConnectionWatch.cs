@@ -49,10 +49,11 @@ internal sealed class ConnectionWatch : IDisposable
     public void Enter(ConnectionPhase phase)
     {
         _phase = phase;
-        if (phase == ConnectionPhase.Idle)
-            _requestSeconds = 0;
         _seconds = 0;
     }
+
+    /// <summary>A request has ended: the next one has its full time, though it may be half there already.</summary>
+    public void EndRequest() => _requestSeconds = 0;
 
     public void Dispose()
     {

@@ -78,6 +78,7 @@ public sealed class PolicyConnectionHandler(
             {
                 if (!request.Span(PolicyAttribute.Request).SequenceEqual("smtpd_access_policy"u8))
                     return "request= is not smtpd_access_policy";
+                watch.EndRequest();
                 ValueTask<VerificationResult> pending = AskAsync(request);
                 long started = 0;
                 if (!pending.IsCompleted)
