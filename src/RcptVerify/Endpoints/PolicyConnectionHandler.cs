@@ -100,7 +100,7 @@ public sealed class PolicyConnectionHandler(
                 return error.ToString();
             if (read.IsCompleted && half)
                 return nameof(WireError.Truncated);
-            if (read.IsCompleted || read.IsCanceled || gone)
+            if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
