@@ -102,6 +102,8 @@ public sealed class PolicyConnectionHandler(
                 return nameof(WireError.Truncated);
             if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
+            if (!half)
+                request.Reset(); // thousands of idle connections must not each keep the largest request they ever had
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
     }
