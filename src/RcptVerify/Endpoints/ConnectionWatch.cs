@@ -27,7 +27,8 @@ internal sealed class ConnectionWatch : IDisposable
 {
     private readonly ConnectionContext _connection;
     private readonly DoorLimits _limits;
-    private readonly CancellationTokenRegistration _closeRequested;
+    private readonly CancellationToken _closeRequested;
+    private readonly CancellationTokenRegistration _onCloseRequested;
     private volatile ConnectionPhase _phase;
     private int _seconds;
     private int _requestSeconds;
@@ -38,26 +39,30 @@ internal sealed class ConnectionWatch : IDisposable
         _connection = connection;
         _limits = limits;
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static watch => ((ConnectionWatch)watch).Beat(), this);
-        CancellationToken requested = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
-        _closeRequested = requested.UnsafeRegister(static watch => ((ConnectionWatch)watch!).StopReading(), this);
+        _closeRequested = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        _onCloseRequested = _closeRequested.UnsafeRegister(static watch => ((ConnectionWatch)watch!).StopReading(), this);
     }
 
     /// <summary>What the peer was too slow at, where that ended the connection.</summary>
     public string? Complaint { get; private set; }
 
+    /// <summary>The server is stopping: what was read is answered, nothing more is read.</summary>
+    public bool MustEnd => _closeRequested.IsCancellationRequested;
+
     /// <summary>Notes what the connection does from now on.</summary>
     public void Enter(ConnectionPhase phase)
     {
         _phase = phase;
-        if (phase == ConnectionPhase.Idle)
-            _requestSeconds = 0;
         _seconds = 0;
     }
+
+    /// <summary>A request has ended: the next one has its full time, though it may be half there already.</summary>
+    public void EndRequest() => _requestSeconds = 0;
 
     public void Dispose()
     {
         _over = true;
-        _closeRequested.Dispose();
+        _onCloseRequested.Dispose();
     }
 
     private void StopReading() => _connection.Transport.Input.CancelPendingRead();

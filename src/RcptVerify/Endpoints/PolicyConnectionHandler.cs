@@ -78,6 +78,7 @@ public sealed class PolicyConnectionHandler(
             {
                 if (!request.Span(PolicyAttribute.Request).SequenceEqual("smtpd_access_policy"u8))
                     return "request= is not smtpd_access_policy";
+                watch.EndRequest();
                 ValueTask<VerificationResult> pending = AskAsync(request);
                 long started = 0;
                 if (!pending.IsCompleted)
@@ -99,8 +100,10 @@ public sealed class PolicyConnectionHandler(
                 return error.ToString();
             if (read.IsCompleted && half)
                 return nameof(WireError.Truncated);
-            if (read.IsCompleted || read.IsCanceled || gone)
+            if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
+            if (!half)
+                request.Reset(); // thousands of idle connections must not each keep the largest request they ever had
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
     }

@@ -20,6 +20,9 @@ internal sealed class ProbeJob(RecipientAddress address, Route route, TimeSpan b
 
     public long EnqueuedAt { get; } = enqueuedAt;
 
+    /// <summary>When it first had a session, on which its budget began to run; null while it waits.</summary>
+    public long? StartedAt { get; set; }
+
     public Task<ProbeOutcome> Outcome => _completion.Task;
 
     public void Complete(ProbeOutcome outcome) => _completion.TrySetResult(outcome);

@@ -13,6 +13,7 @@ namespace RcptVerify.Probing;
 internal sealed class SmtpConnection : IDisposable
 {
     private const int InitialBufferBytes = 1024;
+    private const string Closed = "the server closed the connection";
 
     private readonly Socket _socket;
     private readonly ITimer _deadline;
@@ -78,13 +79,18 @@ internal sealed class SmtpConnection : IDisposable
     /// <summary>From now on reads and writes have this much time together; infinite for none.</summary>
     public void SetDeadline(TimeSpan timeout) => _deadline.Change(timeout, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Sends what was written to <see cref="Output"/>.</summary>
-    /// <exception cref="SmtpConversationException">The connection is gone or the time is over.</exception>
+    /// <summary>
+    /// Sends what was written to <see cref="Output"/>. Not past a reply that nobody asked for, be it read already or
+    /// still with the kernel: the next reply would answer the command before.
+    /// </summary>
+    /// <exception cref="SmtpConversationException">The connection is gone or out of step, or the time is over.</exception>
     public async ValueTask SendAsync(ProbeStage stage)
     {
-        _transcript?.Sent(_output.WrittenSpan);
         try
         {
+            if (_inputLength > 0 || _socket.Poll(0, SelectMode.SelectRead))
+                throw new SmtpConversationException(stage, _inputLength > 0 || _socket.Available > 0 ? "the server sent a reply that nobody asked for" : Closed);
+            _transcript?.Sent(_output.WrittenSpan);
             ReadOnlyMemory<byte> rest = _output.WrittenMemory;
             while (!rest.IsEmpty)
                 rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
@@ -122,7 +128,7 @@ internal sealed class SmtpConnection : IDisposable
             }
 
             if (received == 0)
-                throw new SmtpConversationException(stage, "the server closed the connection");
+                throw new SmtpConversationException(stage, Closed);
             _inputLength += received;
         }
     }

@@ -78,17 +78,21 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private async Task WorkAsync()
     {
         SmtpSession? session = null;
-        try
+        while (TryTake(session, out ProbeJob? job, out session))
         {
-            while (TryTake(session, out ProbeJob? job, out session))
+            try
+            {
                 session = await ServeAsync(job!, session);
-        }
-        catch (Exception e)
-        {
-            Log.SessionDefect(_log, _server.Name, e);
-            session?.Dispose();
-            lock (_lock)
-                _active--;
+            }
+            catch (Exception e)
+            {
+                // A defect of ours, or a want of the system's (no more descriptors). This probe's callers must hear of
+                // it, and the probes behind it must not wait for a worker that is gone.
+                Log.SessionDefect(_log, _server.Name, e);
+                session?.Dispose();
+                session = null;
+                job!.Complete(Trouble(job, ProbeStage.None, "internal error"));
+            }
         }
     }
 
@@ -125,7 +129,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     /// <summary>Answers one probe. Returns the session if another may use it.</summary>
     private async Task<SmtpSession?> ServeAsync(ProbeJob job, SmtpSession? session)
     {
-        if (_time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
+        if (job.StartedAt is null && _time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
         {
             job.Complete(Trouble(job, ProbeStage.None, "waited too long for a session"));
             return session;
@@ -133,16 +137,16 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
         if (session is not null && (session.IsStale || IsSpent(session)))
         {
-            await session.QuitAsync();
+            await session.QuitAsync(); // before another is opened: the server counts both
             session = null;
         }
 
         bool reused = session is not null;
-        long started = _time.GetTimestamp();
+        job.StartedAt ??= _time.GetTimestamp();
         try
         {
-            session ??= await SmtpSession.OpenAsync(_server, _settings, job.Budget, _time, _transcript);
-            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job, started));
+            session ??= await SmtpSession.OpenAsync(_server, _settings, Left(job), _time, _transcript);
+            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job));
             if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
             {
                 session.Dispose();
@@ -156,7 +160,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         catch (SmtpConversationException e)
         {
             session?.Dispose();
-            if (reused && e.Stage == ProbeStage.Mail && Left(job, started) > TimeSpan.Zero)
+            if (reused && e.Stage == ProbeStage.Mail && Left(job) > TimeSpan.Zero)
                 return await ServeAsync(job, null);
             job.Complete(Trouble(job, e.Stage, e.Message));
         }
@@ -181,9 +185,9 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private bool IsSpent(SmtpSession session) =>
         session.Errors >= _limits.MaxErrors || _time.GetElapsedTime(session.Times.Opened) > _limits.MaxAge;
 
-    private TimeSpan Left(ProbeJob job, long started)
+    private TimeSpan Left(ProbeJob job)
     {
-        TimeSpan left = job.Budget - _time.GetElapsedTime(started);
+        TimeSpan left = job.StartedAt is long started ? job.Budget - _time.GetElapsedTime(started) : job.Budget;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

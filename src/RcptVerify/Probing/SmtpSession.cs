@@ -23,6 +23,7 @@ internal sealed class SmtpSession : IDisposable
     private readonly byte[] _sender;
     private readonly long _openedAt;
     private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
+    private bool _inTransaction;
 
     private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, byte[] sender, long openedAt)
     {
@@ -95,6 +96,7 @@ internal sealed class SmtpSession : IDisposable
         try
         {
             _connection.SetDeadline(deadline);
+            _inTransaction = true;
             SmtpReply mail = await AskAsync(ProbeStage.Mail);
             if (!mail.IsPositive)
             {
@@ -117,10 +119,10 @@ internal sealed class SmtpSession : IDisposable
         }
     }
 
-    /// <summary>Gives up the mail transaction. Anything but a plain yes makes the session unusable.</summary>
+    /// <summary>Gives up the mail transaction, if there is one. Anything but a plain yes makes the session unusable.</summary>
     public async ValueTask ResetAsync()
     {
-        if (!IsUsable)
+        if (!IsUsable || !_inTransaction)
             return;
         bool reset = false;
         try
@@ -129,6 +131,7 @@ internal sealed class SmtpSession : IDisposable
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
             reset = reply.IsPositive && !_connection.HasLeftover;
             _connection.SetDeadline(Timeout.InfiniteTimeSpan);
+            _inTransaction = false;
         }
         catch (SmtpConversationException)
         {
@@ -217,12 +220,6 @@ internal sealed class SmtpSession : IDisposable
 
     private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
     {
-        if (_connection.HasLeftover)
-        {
-            IsUsable = false;
-            throw new SmtpConversationException(stage, "the server sent a reply that nobody asked for");
-        }
-
         await _connection.SendAsync(stage);
         SmtpReply reply = await _connection.ReadReplyAsync(stage);
         if (reply.Code == 421)
@@ -248,14 +245,27 @@ internal sealed class SmtpSession : IDisposable
             ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
     }
 
-    /// <summary>A server that repeats the address must not have its words confused with the address's.</summary>
-    private static string WithoutAddress(string text, RecipientAddress address)
+    /// <summary>
+    /// A server that repeats the address must not have its words confused with the address's: taken out are its external
+    /// form, its canonical form, what else stands in angle brackets, and a local part that can hold several words.
+    /// </summary>
+    private string WithoutAddress(string text, RecipientAddress address)
     {
+        text = text.Replace(ExternalForm(), "", StringComparison.OrdinalIgnoreCase).Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
+        if (!SmtpAddress.IsDotString(address.LocalPart.Span))
+            text = text.Replace(Encoding.UTF8.GetString(address.LocalPart.Span), "", StringComparison.OrdinalIgnoreCase);
         int open = text.IndexOf('<', StringComparison.Ordinal);
         int close = text.IndexOf('>', StringComparison.Ordinal);
         if (open >= 0 && close > open)
             text = text.Remove(open, close - open + 1);
-        return text.Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
+        return text;
+    }
+
+    /// <summary>The address as it went out: between the angle brackets of RCPT.</summary>
+    private string ExternalForm()
+    {
+        ReadOnlySpan<byte> command = _rcptTo.WrittenSpan;
+        return Encoding.UTF8.GetString(command[(command.IndexOf((byte)'<') + 1)..command.LastIndexOf((byte)'>')]);
     }
 
     private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route) =>

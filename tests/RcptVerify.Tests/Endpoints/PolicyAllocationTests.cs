@@ -1,0 +1,77 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RcptVerify.Caching;
+using RcptVerify.Endpoints;
+using RcptVerify.Telemetry;
+using RcptVerify.TestKit.Endpoints;
+using RcptVerify.Verification;
+using Xunit;
+
+namespace RcptVerify.Tests.Endpoints;
+
+/// <summary>Counts the whole process's allocation: runs alone.</summary>
+[CollectionDefinition(nameof(PolicyAllocationTests), DisableParallelization = true)]
+[Collection(nameof(PolicyAllocationTests))]
+public sealed class PolicyAllocationTests
+{
+    private const int Requests = 20_000;
+    private const int Addresses = 1000;
+
+    [Fact]
+    public async Task A_warm_request_allocates_nothing_even_where_it_is_refused_and_logged()
+    {
+        using PostfixLoggerProvider provider = new(new LogWriter(Stream.Null, new LinePrefix(TimeProvider.System, "mx1", 1, journal: false)));
+        using ILoggerFactory logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Information).AddProvider(provider));
+        using RecipientVerifier verifier = WarmVerifier();
+        PolicyConnectionHandler handler = new(verifier, new PolicyDoorSettings(), TimeProvider.System, logs.CreateLogger<PolicyConnectionHandler>());
+        InMemoryConnection connection = new();
+        Task served = connection.RunAsync(handler);
+        byte[][] requests = [.. Enumerable.Range(0, Addresses).Select(i => Encoding.UTF8.GetBytes(PolicySample.Request(Address(i))))];
+
+        // The least of a few rounds: the test runner's own threads allocate too, now and then.
+        double least = double.MaxValue;
+        for (int round = 0; round < 8 && least >= 1; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            long answered = 0;
+            for (int i = 0; i < Requests; i++)
+            {
+                await connection.SendAsync(requests[i % Addresses]);
+                answered += connection.DiscardAvailable();
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+            Assert.Equal((PolicySample.Refusal.Length + (9 * PolicySample.Dunno.Length)) * (Requests / 10), answered);
+        }
+
+        Assert.InRange(least, 0, 0.999);
+        Assert.False(served.IsCompleted);
+    }
+
+    /// <summary>Knows a thousand addresses, every tenth of them unknown to the server behind it, and has no prober.</summary>
+    private static RecipientVerifier WarmVerifier()
+    {
+        Route route = FakeVerifier.NewRoute(ReplySettings.Default);
+        MemoryVerdictStore store = new(10_000, TimeProvider.System);
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        for (int i = 0; i < Addresses; i++)
+        {
+            VerdictStatus status = i % 10 == 0 ? VerdictStatus.Undeliverable : VerdictStatus.Deliverable;
+            ProbeReply reply = status == VerdictStatus.Deliverable
+                ? new(250, "2.1.5", "Recipient OK", "ex1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name)
+                : new(550, "5.1.1", "User unknown", "ex1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name);
+            store.Put(new Verdict(Encoding.UTF8.GetBytes(Address(i)), status, now, Freshness.GoneAt(status, now, route.Times), reply));
+        }
+
+        return new(new RouteTable([route]), store, new NoProber(), TimeProvider.System, NullLogger<RecipientVerifier>.Instance);
+    }
+
+    private static string Address(int i) => $"user{i}@example.com";
+
+    private sealed class NoProber : IRecipientProber
+    {
+        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"{address} is in the cache");
+    }
+}
