@@ -96,14 +96,21 @@ namespace RcptVerify.Tests.Architecture.Sample.Probing
 
     internal static class AfterSwitchInBody
     {
-        public static int Body(int n) => n switch
+        // Enough cases in a row for a jump table, whose length stands in the instruction.
+        public static int Body(int n)
         {
-            0 => 7,
-            1 => 3,
-            2 => 11,
-            3 => 2,
-            _ => Store.Size(),
-        };
+            switch (n)
+            {
+                case 0: Console.Beep(); break;
+                case 1: Console.Clear(); break;
+                case 2: GC.Collect(); break;
+                case 3: GC.KeepAlive(n); break;
+                case 4: Console.ResetColor(); break;
+                case 5: GC.WaitForPendingFinalizers(); break;
+            }
+
+            return Store.Size();
+        }
     }
 
     internal static class Signature

@@ -138,7 +138,8 @@ public sealed class TypeReferences
                     _used.Add((EntityHandle)MetadataTokens.Handle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += 4 * il.ReadInt32();
+                    int targets = il.ReadInt32();
+                    il.Offset += 4 * targets;
                     break;
                 case OperandType operand:
                     il.Offset += SizeOf(operand);

@@ -11,7 +11,11 @@ public sealed class PolicyAttributesTests
     [Fact]
     public void Attributes_are_named_and_ordered_as_Postfix_3_12_sends_them()
     {
-        string[] sent = [.. PolicySamples.Postfix312.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split('=')[0])];
+        string[] sent =
+        [
+            .. PolicySamples.Postfix312.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static line => line.Split('=')[0]),
+        ];
         Assert.Equal(sent, Enum.GetValues<PolicyAttribute>().Select(static a => Encoding.ASCII.GetString(PolicyAttributes.Name(a))));
     }
 
