@@ -113,6 +113,7 @@ public sealed class PoolTests : ProbingTest
                 await c.AnswerAsync("nobody@example.com", "550 5.1.1 User unknown");
             await c.ExpectAsync("QUIT");
             await c.ReplyAsync("221 bye");
+            c.Drop();
         };
         ScriptedSmtpServer server = Server(fourRefusals, fourRefusals);
         SmtpProber prober = Prober();
@@ -159,6 +160,7 @@ public sealed class PoolTests : ProbingTest
             await c.ExpectAsync("QUIT");
             left.SetResult();
             await c.ReplyAsync("221 bye");
+            c.Drop();
         });
         SmtpPoolLimits limits = new();
         SmtpProber prober = Prober(limits, time);
@@ -184,6 +186,7 @@ public sealed class PoolTests : ProbingTest
                 await c.AnswerAsync("anna@example.com", "250 ok");
                 await c.ExpectAsync("QUIT");
                 await c.ReplyAsync("221 bye");
+                c.Drop();
             },
             async c =>
             {
@@ -279,6 +282,7 @@ public sealed class PoolTests : ProbingTest
             await c.AnswerAsync("anna@example.com", "250 ok");
             await c.ExpectAsync("QUIT");
             await c.ReplyAsync("221 bye");
+            c.Drop();
         });
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
