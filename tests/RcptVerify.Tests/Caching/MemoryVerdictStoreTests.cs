@@ -8,6 +8,7 @@ using static RcptVerify.Verification.VerdictStatus;
 
 namespace RcptVerify.Tests.Caching;
 
+[Collection(Alone.Name)]
 public sealed class MemoryVerdictStoreTests
 {
     private static readonly ProbeReply Reply = new(250, "2.1.5", "OK", "ex1.corp.example:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, "example.com");

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RcptVerify.Tests.Telemetry;
 
+[Collection(Alone.Name)]
 public sealed class DecisionLineTests
 {
     private static readonly DecisionLine Refusal = new()

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RcptVerify.Tests.Verification;
 
+[Collection(Alone.Name)]
 public sealed class DomainNameTests
 {
     private static readonly string Label63 = new('a', 63);

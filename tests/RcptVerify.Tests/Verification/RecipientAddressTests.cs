@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RcptVerify.Tests.Verification;
 
+[Collection(Alone.Name)]
 public sealed class RecipientAddressTests
 {
     [Theory]

@@ -8,6 +8,7 @@ using static RcptVerify.Verification.VerdictStatus;
 namespace RcptVerify.Tests.Verification;
 
 /// <summary>What is said out of the cache, and when a probe comes first.</summary>
+[Collection(Alone.Name)]
 public sealed class RecipientVerifierCacheTests : IDisposable
 {
     private readonly Bench _bench = new();

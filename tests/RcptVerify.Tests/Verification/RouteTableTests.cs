@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RcptVerify.Tests.Verification;
 
+[Collection(Alone.Name)]
 public sealed class RouteTableTests
 {
     private static readonly RouteTable Table = new(

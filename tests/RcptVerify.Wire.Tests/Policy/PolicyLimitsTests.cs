@@ -7,6 +7,7 @@ using Xunit;
 namespace RcptVerify.Wire.Tests.Policy;
 
 /// <summary>Each cap holds at exactly the limit, is broken by one more, and is checked before more data is asked for.</summary>
+[Collection(Alone.Name)]
 public sealed class PolicyLimitsTests
 {
     private static readonly PolicyLimits Default = PolicyLimits.Default;

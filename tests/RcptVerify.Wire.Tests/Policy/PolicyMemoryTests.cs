@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RcptVerify.Wire.Tests.Policy;
 
+[Collection(Alone.Name)]
 public sealed class PolicyMemoryTests
 {
     [Theory]
@@ -28,6 +29,7 @@ public sealed class PolicyMemoryTests
     {
         byte[] usual = PolicySamples.Bytes(PolicySamples.Postfix312);
         byte[] large = PolicySamples.Bytes($"sender={new string('x', 10_000)}\n\n");
+        Parse(usual, new PolicyRequest()); // what a first call costs once in a process is not the request's
         PolicyRequest request = new();
 
         Assert.InRange(Parse(usual, request), 1, 2048);

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RcptVerify.Wire.Tests.Smtp;
 
+[Collection(Alone.Name)]
 public sealed class SmtpCommandWriterTests
 {
     private readonly ArrayBufferWriter<byte> _output = new();
