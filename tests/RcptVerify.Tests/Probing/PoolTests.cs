@@ -136,9 +136,9 @@ public sealed class PoolTests : ProbingTest
     [InlineData(4)]
     public async Task There_are_never_more_connections_than_allowed(int allowed)
     {
-        // Every other answer is a refusal, so that sessions are given up all the time.
+        // Every other answer is a refusal, so that sessions are given up all the time; and the server takes its time over QUIT.
         ScriptedSmtpServer server = ServerForEach(c => c.ServeAsync(
-            rcpt => Task.FromResult(rcpt.StartsWith("known", StringComparison.Ordinal) ? "250 ok" : "550 5.1.1 User unknown")));
+            rcpt => Task.FromResult(rcpt.StartsWith("known", StringComparison.Ordinal) ? "250 ok" : "550 5.1.1 User unknown"), Short / 20));
         SmtpProber prober = Prober();
         Route route = RouteTo(Settings with { MaxConnections = allowed }, server.Endpoint);
 
@@ -264,8 +264,8 @@ public sealed class PoolTests : ProbingTest
     [Fact]
     public async Task A_defect_of_ours_leaves_no_probe_without_an_answer()
     {
-        // No name server can be asked for such a name; the framework throws what no caller expects.
-        Route route = RouteTo(Settings, new ServerEndpoint(new string('x', 300), 25));
+        // A port that does not exist: the framework throws what no caller expects.
+        Route route = RouteTo(Settings, new ServerEndpoint("127.0.0.1", 70_000));
         SmtpProber prober = Prober();
 
         ProbeOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => ProbeAsync(prober, route, $"user{i}@example.com")));
