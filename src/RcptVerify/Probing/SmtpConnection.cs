@@ -162,7 +162,7 @@ internal sealed class SmtpConnection : IDisposable
     private SmtpConversationException Broken(ProbeStage stage, Exception cause)
     {
         if (_timedOut)
-            return new(stage, "no reply in time", cause);
+            return new(stage, "no reply in time", cause) { TimedOut = true };
         return new(stage, cause is SocketException socket ? Describe(socket) : "the connection is closed", cause);
     }
 

@@ -160,7 +160,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         catch (SmtpConversationException e)
         {
             session?.Dispose();
-            if (reused && e.Stage == ProbeStage.Mail && Left(job) > TimeSpan.Zero)
+            if (reused && e is { Stage: ProbeStage.Mail, TimedOut: false } && Left(job) > TimeSpan.Zero)
                 return await ServeAsync(job, null);
             job.Complete(Trouble(job, e.Stage, e.Message));
         }

@@ -14,4 +14,7 @@ public sealed class SmtpConversationException(ProbeStage stage, string message, 
 {
     /// <summary>Where it happened.</summary>
     public ProbeStage Stage { get; } = stage;
+
+    /// <summary>The time was over: there is none left to try again.</summary>
+    public bool TimedOut { get; init; }
 }

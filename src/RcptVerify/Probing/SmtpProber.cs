@@ -14,6 +14,9 @@ namespace RcptVerify.Probing;
 /// <param name="transcript">Notes every dialogue: for a person who looks at one probe. Null in the daemon.</param>
 public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger<SmtpProber> log, SmtpTranscript? transcript = null) : IRecipientProber, IAsyncDisposable
 {
+    /// <summary>With less than this left no other server is asked: a timer may fire a little before its time by the clock's count.</summary>
+    private static readonly TimeSpan WorthTrying = TimeSpan.FromMilliseconds(10);
+
     private readonly ConcurrentDictionary<(ServerEndpoint, ProbeSettings), Lazy<SmtpConnectionPool>> _pools = new();
     private readonly ProbeReplyPool _replies = new();
 
@@ -29,7 +32,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
             long started = time.GetTimestamp();
             outcome = await PoolOf(server, route.Probe).ProbeAsync(address, route, priority, budget);
             budget -= time.GetElapsedTime(started);
-            if (!AnotherServerMayKnow(outcome) || budget <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
+            if (!AnotherServerMayKnow(outcome) || budget < WorthTrying || cancellationToken.IsCancellationRequested)
                 break;
         }
 

@@ -124,7 +124,7 @@ public sealed class ServerOrderTests : ProbingTest
     {
         ScriptedSmtpServer first = ServerForEach(c => c.ExpectEndAsync());
         ScriptedSmtpServer second = Server();
-        Route route = RouteTo(Settings with { Timeout = Short }, first.Endpoint, second.Endpoint);
+        Route route = RouteTo(Settings with { Timeout = Short * 5 }, first.Endpoint, second.Endpoint);
 
         Assert.Equal(ProbeStage.Greeting, (await ProbeAsync(Prober(), route, "anna@example.com")).Reply.Stage);
         Assert.Equal(0, second.Accepted);

@@ -139,13 +139,14 @@ internal sealed class SmtpConversation(Socket socket, Action<string> received, A
     }
 
     /// <summary>Serves like an ordinary server until the client leaves; <paramref name="rcptReply"/> answers each RCPT.</summary>
-    public async Task ServeAsync(Func<string, Task<string>> rcptReply)
+    public async Task ServeAsync(Func<string, Task<string>> rcptReply, TimeSpan quitDelay = default)
     {
         await GreetAsync();
         while (await ReadLineAsync() is string line)
         {
             if (line == "QUIT")
             {
+                await Task.Delay(quitDelay, TimeProvider.System, stopping);
                 End();
                 await TrySendAsync("221 2.0.0 bye\r\n");
                 return;

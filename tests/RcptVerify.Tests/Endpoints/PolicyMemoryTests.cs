@@ -10,10 +10,10 @@ using Xunit;
 
 namespace RcptVerify.Tests.Endpoints;
 
-/// <summary>Counts the whole process's allocation: runs alone.</summary>
-[CollectionDefinition(nameof(PolicyAllocationTests), DisableParallelization = true)]
-[Collection(nameof(PolicyAllocationTests))]
-public sealed class PolicyAllocationTests
+/// <summary>Counts the whole process's memory: runs alone.</summary>
+[CollectionDefinition(nameof(PolicyMemoryTests), DisableParallelization = true)]
+[Collection(nameof(PolicyMemoryTests))]
+public sealed class PolicyMemoryTests
 {
     private const int Requests = 20_000;
     private const int Addresses = 1000;
@@ -47,6 +47,28 @@ public sealed class PolicyAllocationTests
 
         Assert.InRange(least, 0, 0.999);
         Assert.False(served.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_large_request_leaves_no_large_buffer_behind()
+    {
+        using RecipientVerifier verifier = WarmVerifier();
+        PolicyConnectionHandler handler = new(verifier, new PolicyDoorSettings(), TimeProvider.System, NullLogger<PolicyConnectionHandler>.Instance);
+        byte[] large = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 60).Select(i => $"filler{i}={new string('x', 1000)}\n")) + PolicySample.Request(Address(1)));
+        List<InMemoryConnection> connections = [.. Enumerable.Range(0, 100).Select(_ => new InMemoryConnection())];
+        Task[] served = [.. connections.Select(c => c.RunAsync(handler))];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        foreach (InMemoryConnection connection in connections)
+        {
+            await connection.SendAsync(large);
+            Assert.Equal(PolicySample.Dunno, connection.ReadAvailable());
+        }
+
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.InRange(held / connections.Count, long.MinValue, 32 * 1024);
+        Assert.DoesNotContain(served, s => s.IsCompleted);
     }
 
     /// <summary>Knows a thousand addresses, every tenth of them unknown to the server behind it, and has no prober.</summary>
