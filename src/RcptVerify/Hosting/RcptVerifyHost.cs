@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Configuration;
+using RcptVerify.Hosting.Epoll;
 using RcptVerify.Telemetry;
 using RcptVerify.Verification;
 
@@ -52,13 +53,6 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         logging(builder.Logging);
         builder.Services.AddSystemd();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        // Only cache hits run to their end on a socket's thread; whatever waits continues on the pool.
-        builder.Services.Configure<SocketTransportOptions>(sockets =>
-        {
-            sockets.UnsafePreferInlineScheduling = true;
-            // A read without a buffer first costs a system call a request; an idle connection costs 4 KiB instead.
-            sockets.WaitForDataBeforeAllocatingBuffer = false;
-        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(source);
@@ -67,6 +61,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
         builder.Services.AddHostedService<ReloadOnHangup>();
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
         List<ListenOptions> policyEndpoints = [];
         builder.WebHost.ConfigureKestrel((_, kestrel) => policyEndpoints.AddRange(
             Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>())));

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace RcptVerify.Hosting.Epoll;
+
+/// <summary>
+/// Kestrel's transport for the doors: a loop for each core; a connection stays with its loop.
+/// </summary>
+/// <param name="log">For defects.</param>
+internal sealed class EpollTransportFactory(ILogger<EpollTransportFactory> log) : IConnectionListenerFactory
+{
+    private readonly Lazy<EpollLoop[]> _loops = new(() =>
+        [.. Enumerable.Range(0, Environment.ProcessorCount).Select(number => new EpollLoop(log, number))]);
+
+    /// <inheritdoc/>
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        try
+        {
+            socket.Listen(512); // as Kestrel; Postfix's process limit is 100
+            return new(new Listener(socket, _loops.Value));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Listener(Socket socket, EpollLoop[] loops) : IConnectionListener
+    {
+        private uint _accepted;
+
+        public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                try
+                {
+                    Socket accepted = await socket.AcceptAsync(cancellationToken);
+                    if (accepted.LocalEndPoint is IPEndPoint)
+                        accepted.NoDelay = true;
+                    return new EpollConnection(accepted, loops[_accepted++ % (uint)loops.Length]);
+                }
+                catch (ObjectDisposedException)
+                {
+                    return null;
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted)
+                {
+                    return null;
+                }
+                catch (SocketException)
+                {
+                    // The peer was gone before it was accepted, or there are no descriptors left: then not at full speed.
+                    await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+                }
+            }
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            socket.Dispose();
+            return default;
+        }
+
+        public ValueTask DisposeAsync() => UnbindAsync();
+    }
+}
