@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Configuration;
+using RcptVerify.Hosting;
+using RcptVerify.Simulation;
+using RcptVerify.Telemetry;
+using Xunit;
+
+namespace RcptVerify.Tests.Hosting;
+
+/// <summary>The whole daemon over real sockets, with its default log: what a warm request allocates, counted process-wide.</summary>
+[Collection(Alone.Name)]
+public sealed class SocketAllocationTests
+{
+    private const int Connections = 8;
+    private const int Requests = 20_000;
+
+    [Fact]
+    public async Task A_warm_request_over_real_sockets_allocates_less_than_one_byte()
+    {
+        await using ExchangeSimulator exchange = await ExchangeSimulator.StartAsync(
+            new SimulationOptions { Behaviour = "exchange2010", Known = ["user*@example.com"] }, CancellationToken.None);
+        string route = $"example.com={exchange.EndPoint}";
+        ConfigurationResult configuration = ConfigurationLoader.Load(
+            null, new Dictionary<string, string> { ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0" }, [route]);
+        await using RcptVerifyHost host = RcptVerifyHost.Build(configuration.Options!, new ConfigurationSource(null, [route]), logging =>
+        {
+            logging.AddProvider(new PostfixLoggerProvider(new LogWriter(
+                Stream.Null, new LinePrefix(TimeProvider.System, "test", Environment.ProcessId, journal: false))));
+            logging.SetMinimumLevel(LogLevel.Information);
+        });
+        await host.StartAsync(CancellationToken.None);
+        Socket[] sockets = [.. Enumerable.Range(0, Connections).Select(_ => Connect(host))];
+        byte[][] requests = [.. Enumerable.Range(0, 100).Select(i => Request(i % 10 == 0 ? $"nobody{i}@example.com" : $"user{i}@example.com"))];
+        byte[] answer = new byte[512];
+        Ask(sockets, requests, answer, 4_000);
+        long asked = exchange.Counters.Rcpt;
+
+        double least = double.MaxValue;
+        for (int round = 0; round < 8 && least >= 1; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Ask(sockets, requests, answer, Requests);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{least:0.000} bytes a request");
+        Assert.InRange(least, 0, 0.999);
+        Assert.Equal(asked, exchange.Counters.Rcpt);
+        foreach (Socket socket in sockets)
+            socket.Dispose();
+    }
+
+    private static Socket Connect(RcptVerifyHost host)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPEndPoint.Parse(host.PolicyEndpoints[0]["inet:".Length..]));
+        return socket;
+    }
+
+    private static byte[] Request(string recipient) => Encoding.UTF8.GetBytes(
+        "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=192.0.2.1\nclient_name=mail.sender.test\n"
+        + $"helo_name=mail.sender.test\nsender=someone@sender.test\nrecipient={recipient}\nrecipient_count=0\nqueue_id=\ninstance=1.2.3\n\n");
+
+    /// <summary>One request on each connection in turn, in a closed loop; nothing of it allocates.</summary>
+    private static void Ask(Socket[] sockets, byte[][] requests, byte[] answer, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Socket socket = sockets[i % sockets.Length];
+            socket.Send(requests[i % requests.Length]);
+            int length = 0;
+            while (length < 2 || !answer.AsSpan(0, length).EndsWith("\n\n"u8))
+                length += socket.Receive(answer.AsSpan(length), SocketFlags.None);
+        }
+    }
+}
