@@ -7,6 +7,9 @@ namespace RcptVerify.Caching;
 /// Verdicts in memory, at most a given number of them. A full store takes the new verdict and gives up old ones:
 /// unknowns first, then refusals, then known goods, each in the order of their arrival, so that a dictionary attack
 /// pushes out refusals and not the recipients that exist. Where all others rank higher it is the new one that goes.
+/// Refusals and unknowns together hold at most half of the places, known goods as many as are free: half of the store is
+/// theirs at any time. Which route they belong to makes no difference: an attack on one can push out the refusals of
+/// another, which costs a probe each.
 /// <para>
 /// Lookups take no lock and allocate nothing. A verdict that was replaced leaves its place in the queue of arrivals
 /// behind; such places are passed over, and swept out once they are many.
@@ -24,6 +27,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     private readonly ConcurrentDictionary<byte[], Verdict>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly Arrivals[] _arrivals = [new(), new(), new()];
     private readonly TimeProvider _time;
+    private readonly int _maxNegatives;
     private int _count;
 
     /// <summary>Creates an empty store.</summary>
@@ -33,6 +37,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
         MaxEntries = maxEntries;
+        _maxNegatives = Math.Max(maxEntries / 2, 1);
         _time = time;
         _lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
@@ -59,13 +64,19 @@ public sealed class MemoryVerdictStore : IVerdictStore
             if (!_entries.TryUpdate(verdict.Address, verdict, old))
                 continue;
             Interlocked.Increment(ref ArrivalsOf(old.Status).Replaced);
+            Interlocked.Decrement(ref ArrivalsOf(old.Status).Kept);
             Interlocked.Decrement(ref _count);
             break;
         }
 
         Interlocked.Increment(ref _count);
+        Interlocked.Increment(ref ArrivalsOf(verdict.Status).Kept);
         ArrivalsOf(verdict.Status).Queue.Enqueue(verdict);
         Sweep();
+        while (Negatives > _maxNegatives && GiveUpOneNegative())
+        {
+        }
+
         while (Count > MaxEntries && GiveUpOne())
         {
         }
@@ -111,8 +122,12 @@ public sealed class MemoryVerdictStore : IVerdictStore
         Volatile.Write(ref arrivals.Sweeping, 0);
     }
 
-    private bool GiveUpOne() =>
-        GiveUpFrom(VerdictStatus.Unknown) || GiveUpFrom(VerdictStatus.Undeliverable) || GiveUpFrom(VerdictStatus.Deliverable);
+    private int Negatives =>
+        Volatile.Read(ref ArrivalsOf(VerdictStatus.Unknown).Kept) + Volatile.Read(ref ArrivalsOf(VerdictStatus.Undeliverable).Kept);
+
+    private bool GiveUpOneNegative() => GiveUpFrom(VerdictStatus.Unknown) || GiveUpFrom(VerdictStatus.Undeliverable);
+
+    private bool GiveUpOne() => GiveUpOneNegative() || GiveUpFrom(VerdictStatus.Deliverable);
 
     private bool GiveUpFrom(VerdictStatus status)
     {
@@ -135,6 +150,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     {
         if (_entries.TryRemove(new KeyValuePair<byte[], Verdict>(verdict.Address, verdict)))
         {
+            Interlocked.Decrement(ref arrivals.Kept);
             Interlocked.Decrement(ref _count);
             return true;
         }
@@ -147,6 +163,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     private sealed class Arrivals
     {
         public readonly ConcurrentQueue<Verdict> Queue = new();
+        public int Kept;
         public int Replaced;
         public int Sweeping;
     }

@@ -61,6 +61,9 @@ internal static partial class KeyTypes
     public static ListType<string> AcceptList { get; } =
         new("a list of local parts and addresses", new("a local part or a mail address", Text, MailNames.TryAcceptEntry));
 
+    public static ScalarType<string> Delimiters { get; } =
+        new("up to eight characters that an unquoted local part can have, neither letters nor digits, or \"\"", Text, Matching(DelimiterPattern()));
+
     // The client of a policy server waits 100 s (smtpd_policy_service_timeout), that of a socketmap as long: answer before it gives up.
     public static ScalarType<TimeSpan> LookupBudget { get; } = Duration("1s", "90s");
 
@@ -136,6 +139,10 @@ internal static partial class KeyTypes
 
     [GeneratedRegex(@"\A(memory|sqlite:/[^\p{Cc}]+)\z")]
     private static partial Regex StorePattern();
+
+    // RFC 5321 4.1.2: what an unquoted local part has beside letters and digits.
+    [GeneratedRegex(@"\A[-!#$%&'*+/=?^_`{|}~.]{0,8}\z")]
+    private static partial Regex DelimiterPattern();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex WordStart();

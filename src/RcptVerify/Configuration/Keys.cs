@@ -104,8 +104,10 @@ internal static class Keys
             "All of one probe, waiting for a slow server included. Exchange's tarpit delays a refusal by 5 s.", inRoute: true);
         public static readonly Key<TimeSpan> ConnectTimeout = new(Probe, "connect_timeout", Duration("1s", "5m"), "5s",
             "Reaching one server; then the next is tried.", inRoute: true);
-        public static readonly Key<RateLimit?> ClientRefusedLimit = new(Probe, "client_refused_limit", OptionalRateLimit, "",
+        public static readonly Key<RateLimit?> ClientRefusedLimit = new(Probe, "client_refused_limit", OptionalRateLimit, "100/1h",
             "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.", inRoute: true);
+        public static readonly Key<IReadOnlyList<IPNetwork>> ClientLimitExempt = new(Probe, "client_limit_exempt", Networks, "127.0.0.0/8,::1/128",
+            "Clients without that limit: this host, and relays that bring the mail of many senders.", inRoute: true);
     }
 
     public static class Logging
@@ -132,6 +134,8 @@ internal static class Keys
             "Local parts and addresses never refused and never probed; postmaster is always among them.");
         public static readonly Key<bool> CaseSensitive = new(Route, "case_sensitive", KeyTypes.Boolean, "false",
             "true: Joe@ and joe@ are different recipients.");
+        public static readonly Key<string> RecipientDelimiter = new(Route, "recipient_delimiter", Delimiters, "",
+            "Characters that begin an address extension, as Postfix's recipient_delimiter: with \"+\", user+shop@ is asked about as user@.");
     }
 
     /// <summary>Every key, in the order of the default file.</summary>
@@ -146,9 +150,10 @@ internal static class Keys
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
+        Probes.ClientLimitExempt,
         Logging.Level,
         Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept,
-        Routes.CaseSensitive,
+        Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

@@ -73,6 +73,7 @@ internal static class OptionsBinder
         Timeout = reader.Get(Keys.Probes.Timeout),
         ConnectTimeout = reader.Get(Keys.Probes.ConnectTimeout),
         ClientRefusedLimit = reader.Get(Keys.Probes.ClientRefusedLimit),
+        ClientLimitExempt = reader.Get(Keys.Probes.ClientLimitExempt),
     };
 
     private static RouteOptions Route(SettingReader reader) => new()
@@ -85,6 +86,7 @@ internal static class OptionsBinder
         MaxConnections = reader.Get(Keys.Routes.MaxConnections),
         AlwaysAccept = WithPostmaster(reader.Get(Keys.Routes.AlwaysAccept)),
         CaseSensitiveLocalPart = reader.Get(Keys.Routes.CaseSensitive),
+        RecipientDelimiter = reader.Get(Keys.Routes.RecipientDelimiter),
         Cache = Cache(reader),
         Probe = Probe(reader),
         Reply = Reply(reader),

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace RcptVerify.Configuration;
 
 /// <summary>The <c>[probe]</c> section: how servers are asked.</summary>
@@ -18,6 +20,9 @@ public sealed record ProbeOptions
     /// <summary>Reaching one server; not above <see cref="Timeout"/>. 1 s to 300 s, default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = Keys.Probes.ConnectTimeout.DefaultValue;
 
-    /// <summary>Refused recipients after which a client's new addresses are no longer probed. Default null: no limit.</summary>
+    /// <summary>Refused recipients after which a client's new addresses are no longer probed; null: no limit. Default 100 an hour.</summary>
     public RateLimit? ClientRefusedLimit { get; init; } = Keys.Probes.ClientRefusedLimit.DefaultValue;
+
+    /// <summary>Clients without that limit. Default: the loopback networks.</summary>
+    public IReadOnlyList<IPNetwork> ClientLimitExempt { get; init; } = Keys.Probes.ClientLimitExempt.DefaultValue;
 }

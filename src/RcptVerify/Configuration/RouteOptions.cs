@@ -29,6 +29,9 @@ public sealed record RouteOptions
     /// <summary>Whether local parts that differ in case are different recipients. Default false. Key <c>case_sensitive</c>.</summary>
     public bool CaseSensitiveLocalPart { get; init; } = Keys.Routes.CaseSensitive.DefaultValue;
 
+    /// <summary>Delimiters of address extensions, as Postfix's recipient_delimiter. Default empty: none.</summary>
+    public string RecipientDelimiter { get; init; } = Keys.Routes.RecipientDelimiter.DefaultValue;
+
     /// <summary>The <c>[cache]</c> section with this route's own keys in place.</summary>
     public CacheOptions Cache { get; init; } = new();
 

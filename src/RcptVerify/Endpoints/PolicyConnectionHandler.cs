@@ -114,7 +114,7 @@ public sealed class PolicyConnectionHandler(
         if (request.ProtocolState != PolicyProtocolState.Rcpt)
             return new(new VerificationResult(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null));
         return verifier.VerifyAsync(new RecipientQuery(
-            request[PolicyAttribute.Recipient], request[PolicyAttribute.ClientAddress], settings.AnswerWithin));
+            request[PolicyAttribute.Recipient], request[PolicyAttribute.ClientAddress], settings.AnswerWithin, request[PolicyAttribute.Sender]));
     }
 
     private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)

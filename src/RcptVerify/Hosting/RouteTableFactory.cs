@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using RcptVerify.Configuration;
 using RcptVerify.Verification;
 
@@ -14,8 +15,10 @@ internal static class RouteTableFactory
     {
         Target = options.Target,
         CaseSensitive = options.CaseSensitiveLocalPart,
+        RecipientDelimiter = Encoding.ASCII.GetBytes(options.RecipientDelimiter),
         Times = TimesOf(options.Cache),
         Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
+        ClientLimit = options.Probe.ClientRefusedLimit is { } limit ? new(limit.Count, limit.Period, options.Probe.ClientLimitExempt) : null,
         Probe = SettingsOf(options.Probe, options.MaxConnections),
     };
 
@@ -39,6 +42,7 @@ internal static class RouteTableFactory
             "<>" => "",
             _ => probe.Sender,
         },
+        SenderTtl = probe.SenderTtl,
         Timeout = probe.Timeout,
         ConnectTimeout = probe.ConnectTimeout,
         MaxConnections = maxConnections,

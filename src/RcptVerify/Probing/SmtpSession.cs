@@ -20,18 +20,22 @@ internal sealed class SmtpSession : IDisposable
     private readonly SmtpConnection _connection;
     private readonly ServerEndpoint _server;
     private readonly EhloCapabilities _capabilities;
-    private readonly byte[] _sender;
+    private readonly ProbeSender _sender;
+    private readonly byte[] _constantSender;
+    private readonly TimeProvider _time;
     private readonly long _openedAt;
     private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
     private bool _inTransaction;
 
-    private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, byte[] sender, long openedAt)
+    private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, ProbeSender sender, TimeProvider time)
     {
         _connection = connection;
         _server = server;
         _capabilities = capabilities;
         _sender = sender;
-        _openedAt = openedAt;
+        _constantSender = sender.IsConstant ? Encoding.UTF8.GetBytes(sender.Address) : [];
+        _time = time;
+        _openedAt = time.GetTimestamp();
     }
 
     /// <summary>Whether another probe may use it.</summary>
@@ -73,7 +77,7 @@ internal sealed class SmtpSession : IDisposable
             Demand(await connection.ReadReplyAsync(ProbeStage.Greeting), ProbeStage.Greeting);
             EhloCapabilities capabilities = await GreetAsync(connection, Encoding.UTF8.GetBytes(settings.Helo));
             connection.SetDeadline(Timeout.InfiniteTimeSpan);
-            return new(connection, server, capabilities, Encoding.UTF8.GetBytes(settings.Sender), time.GetTimestamp());
+            return new(connection, server, capabilities, settings.ProbeSender, time);
         }
         catch
         {
@@ -211,12 +215,15 @@ internal sealed class SmtpSession : IDisposable
         _rcptTo.ResetWrittenCount();
         if (!SmtpCommandWriter.TryWriteRcptTo(_rcptTo, address.LocalPart.Span, address.Domain.Span, smtpUtf8, out WireError error))
             impossible = error == WireError.CommandTooLong ? "the address is too long for SMTP" : "the address has a byte that SMTP cannot carry";
-        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, _sender, smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
+        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, SenderNow(), smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
             impossible = $"the configured probe sender cannot be sent: {error}";
         else
             impossible = null;
         return impossible is null;
     }
+
+    private byte[] SenderNow() =>
+        _sender.IsConstant ? _constantSender : Encoding.UTF8.GetBytes(_sender.SenderAt(_time.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
     {

@@ -18,6 +18,15 @@ public static class EventIds
     /// <summary>A probe ended with a defect of ours.</summary>
     public const int ProbeDefect = 1003;
 
+    /// <summary>A client was refused so many recipients that its new ones are no longer probed.</summary>
+    public const int ClientLimited = 1004;
+
+    /// <summary>A route refuses its known goods: its refusals no longer count.</summary>
+    public const int RouteDistrusted = 1005;
+
+    /// <summary>A distrusted route's refusals count again.</summary>
+    public const int RouteTrusted = 1006;
+
     /// <summary>A peer sent something malformed; its connection was closed.</summary>
     public const int MalformedRequest = 2000;
 

@@ -14,6 +14,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.ProbeDefect, LogLevel.Error, "internal error while probing recipient=<{Recipient}>; callers get a temporary failure")]
     public static partial void ProbeDefect(ILogger logger, string recipient, Exception exception);
 
+    [LoggerMessage(EventIds.ClientLimited, LogLevel.Warning, "client={Client} was refused {Count} recipients of route {Route}: its unknown recipients are deferred without a probe for a while")]
+    public static partial void ClientLimited(ILogger logger, string client, int count, string route);
+
+    [LoggerMessage(EventIds.RouteDistrusted, LogLevel.Error, "route {Route} REFUSES ITS KNOWN RECIPIENTS: {Refused} refused, {Confirmed} confirmed within 10 minutes. Its refusals do not count and unknown recipients are deferred until it confirms a known one; look after the server: server={Server} reply=\"{Reply}\"")]
+    public static partial void RouteDistrusted(ILogger logger, string route, int refused, int confirmed, string server, string reply);
+
+    [LoggerMessage(EventIds.RouteTrusted, LogLevel.Warning, "route {Route} is trusted again: {Why}")]
+    public static partial void RouteTrusted(ILogger logger, string route, string why);
+
     [LoggerMessage(EventIds.MalformedRequest, LogLevel.Warning, "malformed request from {Peer}: {Error}; closing the connection without an answer")]
     public static partial void MalformedRequest(ILogger logger, string peer, string error);
 

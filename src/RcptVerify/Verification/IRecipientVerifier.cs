@@ -4,7 +4,9 @@ namespace RcptVerify.Verification;
 /// <param name="Recipient">The recipient in internal form (unquoted local part).</param>
 /// <param name="Client">The SMTP client's address as text, for budgets and logs; may be empty.</param>
 /// <param name="AnswerWithin">How long the caller can wait, up to a day; below zero counts as zero. The probe goes on past it.</param>
-public readonly record struct RecipientQuery(ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin);
+/// <param name="Sender">The message's sender in internal form; empty for the null sender and where the door does not know it.</param>
+public readonly record struct RecipientQuery(
+    ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin, ReadOnlyMemory<byte> Sender = default);
 
 /// <summary>The verifier's answer in one word.</summary>
 public enum VerificationOutcome : byte

@@ -49,4 +49,5 @@ public sealed class InflightProbes
 /// <summary>How a probe ended, for those who waited for it.</summary>
 /// <param name="Verdict">The verdict that holds now.</param>
 /// <param name="Outcome">What the probe itself found; null where another probe had just answered.</param>
-public sealed record ProbeConclusion(Verdict Verdict, ProbeOutcome? Outcome);
+/// <param name="Discounted">The server refused and is distrusted: no refusal may be said on its word, an older one included.</param>
+public sealed record ProbeConclusion(Verdict Verdict, ProbeOutcome? Outcome, bool Discounted = false);

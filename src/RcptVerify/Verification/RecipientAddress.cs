@@ -104,7 +104,29 @@ public sealed class RecipientAddress
     /// <param name="key">Its canonical form.</param>
     /// <param name="keyAt">Where the <c>@</c> stands in <paramref name="key"/>.</param>
     public static RecipientAddress Create(ReadOnlySpan<byte> address, ReadOnlySpan<byte> key, int keyAt) =>
-        new(address[..address.LastIndexOf((byte)'@')].ToArray(), key[(keyAt + 1)..].ToArray(), key.ToArray());
+        FromLocalPart(address[..address.LastIndexOf((byte)'@')], key, keyAt);
+
+    /// <summary>Copies what a probe needs out of the caller's buffers.</summary>
+    /// <param name="localPart">The local part to ask for, unquoted, case kept.</param>
+    /// <param name="key">The canonical address.</param>
+    /// <param name="keyAt">Where the <c>@</c> stands in <paramref name="key"/>.</param>
+    public static RecipientAddress FromLocalPart(ReadOnlySpan<byte> localPart, ReadOnlySpan<byte> key, int keyAt) =>
+        new(localPart.ToArray(), key[(keyAt + 1)..].ToArray(), key.ToArray());
+
+    /// <summary>Takes the extension out of a canonical address, in place. Returns its new length.</summary>
+    /// <param name="key">The buffer given to <see cref="TryCanonicalize"/>.</param>
+    /// <param name="at">Where the <c>@</c> stands; moved with what is taken out before it.</param>
+    /// <param name="length">Length of the address.</param>
+    /// <param name="delimiters">The route's delimiters.</param>
+    public static int RemoveExtension(Span<byte> key, ref int at, int length, ReadOnlySpan<byte> delimiters)
+    {
+        int kept = RecipientDelimiter.LengthWithoutExtension(key[..at], delimiters);
+        int removed = at - kept;
+        if (removed > 0)
+            key[at..length].CopyTo(key[kept..]);
+        at = kept;
+        return length - removed;
+    }
 
     /// <summary>Parses an address given by a person; null where <paramref name="problem"/> says why not.</summary>
     /// <param name="address">Internal form.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
 
@@ -6,8 +7,9 @@ namespace RcptVerify.Verification;
 /// <summary>
 /// Answers whether a recipient exists: from the cache where it can, by one probe where it must.
 /// <para>
-/// Order of things: canonical address, route, <c>always_accept</c>, cache, <see cref="Freshness"/>, single-flight probe,
-/// <see cref="Knowledge"/>. A cache hit takes no lock, allocates nothing and completes synchronously.
+/// Order of things: canonical address, route, own probes, <c>always_accept</c>, cache, <see cref="Freshness"/>, the
+/// client's <see cref="ClientBudget"/>, single-flight probe, <see cref="RouteTrust"/>, <see cref="Knowledge"/>. A cache hit
+/// completes synchronously, takes no lock and allocates nothing; a refusal of a route with a client limit does a little of both.
 /// </para>
 /// <para>
 /// Safety: every doubt ends as <see cref="VerificationOutcome.Unknown"/> (4xx), never as a refusal. Strangers choose
@@ -24,6 +26,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<RecipientVerifier> _log;
     private readonly InflightProbes _inflight = new();
+    private readonly ClientBudget _clients;
+    private readonly RepeatGuard _clientLines;
+    private readonly RouteTrust _trust;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stoppingToken;
     private bool _disposed;
@@ -42,6 +47,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         _prober = prober;
         _time = time;
         _log = log;
+        _clients = new ClientBudget(time);
+        _clientLines = new RepeatGuard(time);
+        _trust = new RouteTrust(log);
         _stoppingToken = _stopping.Token;
     }
 
@@ -84,30 +92,46 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         Route? route = _routes.Find(buffer[(at + 1)..length]);
         if (route is null)
             return new(new VerificationResult(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null));
-        if (IsAlwaysAccepted(route, buffer, ref at, ref length))
+        long now = Now();
+        // A probe that comes back to us by way of the server it asks: asking again would go round in circles.
+        if (route.Probe.ProbeSender.IsOurs(query.Sender.Span, now))
+            return new(new VerificationResult(VerificationOutcome.Deliverable, VerdictSource.OwnProbe, route, null, null));
+        ReadOnlySpan<byte> localPart = recipient[..at];
+        localPart = localPart[..RecipientDelimiter.LengthWithoutExtension(localPart, route.RecipientDelimiter.Span)];
+        if (IsAlwaysAccepted(route, buffer, ref at, ref length) || IsAlwaysAcceptedWithoutExtension(route, buffer, ref at, ref length))
             return new(new VerificationResult(VerificationOutcome.Deliverable, VerdictSource.AlwaysAccept, route, null, null));
 
         ReadOnlySpan<byte> key = buffer[..length];
         Verdict? known = Lookup(key, route);
         if (known is not null)
         {
-            long now = Now();
             FreshnessDecision decision = Freshness.Evaluate(known, route.Times, now);
             if (decision.Action == FreshnessAction.Serve)
-                return new(Said(known, VerdictSource.Cache, route));
+                return new(Counted(query.Client.Span, Said(known, VerdictSource.Cache, route)));
             if (decision.Action == FreshnessAction.ServeAndRefresh)
             {
                 if (!IsPaused(known, route, now))
-                    _ = ProbeOnceAsync(RecipientAddress.Create(recipient, key, at), route, ProbePriority.Background);
+                    _ = ProbeOnceAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, ProbePriority.Background);
                 return new(Said(known, VerdictSource.Cache, route));
             }
 
             // The last probe failed a moment ago; another one would only queue up behind the trouble.
             if (decision.Action == FreshnessAction.RefreshFirst && IsPaused(known, route, now))
-                return new(decision.Stands ? Said(known, VerdictSource.Stale, route) : Unanswered(route, known.Reply, "the last probe brought no answer"));
+            {
+                return new(decision.Stands
+                    ? Counted(query.Client.Span, Said(known, VerdictSource.Stale, route))
+                    : Unanswered(route, known.Reply, "the last probe brought no answer"));
+            }
         }
 
-        return ProbeForCallerAsync(RecipientAddress.Create(recipient, key, at), route, known, query.AnswerWithin);
+        if (route.ClientLimit is { } limit && _clients.IsSpent(query.Client.Span, route.Name, limit))
+        {
+            return new(StandsNow(known, route)
+                ? Counted(query.Client.Span, Said(known!, VerdictSource.Stale, route))
+                : Unanswered(route, null, "the client was refused too many recipients", VerdictSource.ClientLimit));
+        }
+
+        return ProbeForCallerAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, known, query);
     }
 
     /// <summary>Whether a probe has to wait. A pause longer than any we make comes from a clock that was set back.</summary>
@@ -133,6 +157,14 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         return route.AlwaysAccepts(folded[..foldedLength], foldedAt);
     }
 
+    /// <summary>From here on the extension is gone: the mailbox has one verdict, however many extensions its owner gives out.</summary>
+    private static bool IsAlwaysAcceptedWithoutExtension(Route route, Span<byte> buffer, ref int at, ref int length)
+    {
+        int whole = length;
+        length = RecipientAddress.RemoveExtension(buffer, ref at, length, route.RecipientDelimiter.Span);
+        return length != whole && IsAlwaysAccepted(route, buffer, ref at, ref length);
+    }
+
     private Verdict? Lookup(ReadOnlySpan<byte> key, Route route) =>
         _store.TryGet(key, out Verdict? verdict) && verdict!.Reply.StillCountsFor(route) ? verdict : null;
 
@@ -152,7 +184,33 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             : Unanswered(route, null, problem == AddressProblem.TooLong ? "the address is too long" : "the address has a byte that SMTP cannot carry");
     }
 
-    private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
+    private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, RecipientQuery query)
+    {
+        VerificationResult result = await AnswerByProbeAsync(address, route, known, query.AnswerWithin);
+        return Counted(query.Client.Span, result);
+    }
+
+    /// <summary>A refusal on its way out, put down to the client's account.</summary>
+    private VerificationResult Counted(ReadOnlySpan<byte> client, VerificationResult result)
+    {
+        if (result.Outcome != VerificationOutcome.Undeliverable
+            || result.Route is not { ClientLimit: { } limit } route
+            || !_clients.Charge(client, route.Name, limit))
+        {
+            return result;
+        }
+
+        if (_clientLines.MayPass(out long held))
+        {
+            Log.ClientLimited(_log, LogEscape.Text(Encoding.UTF8.GetString(client)), limit.Refused, route.Name);
+            if (held > 0)
+                Log.Repeated(_log, held, "clients refused too many recipients");
+        }
+
+        return result;
+    }
+
+    private async ValueTask<VerificationResult> AnswerByProbeAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
     {
         Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, ProbePriority.Caller);
         answerWithin = TimeSpan.FromTicks(Math.Clamp(answerWithin.Ticks, 0, MaxWait.Ticks));
@@ -169,6 +227,8 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         // A reload while the probe was under way: what another server said is no answer to this caller.
         if (!verdict.Reply.StillCountsFor(route))
             return Unanswered(route, null, "the route has changed since the probe began", VerdictSource.Probe);
+        if (conclusion.Discounted && verdict.Status != VerdictStatus.Deliverable)
+            return Unanswered(route, conclusion.Outcome?.Reply, "the server refuses its known goods", VerdictSource.Probe);
         if (conclusion.Outcome is { Status: VerdictStatus.Unknown } failed)
             return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, failed.Reply, null, VerdictSource.Probe);
         return Said(verdict, VerdictSource.Probe, route);
@@ -197,7 +257,11 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
             ProbeOutcome outcome = await _prober.ProbeAsync(address, route, priority, _stoppingToken);
             long now = Now();
-            KnowledgeUpdate update = Knowledge.Apply(Lookup(address.Key, route), address, outcome, route.Times, now);
+            known = Lookup(address.Key, route);
+            bool discounted = _trust.Discounts(route, known, outcome, now);
+            if (discounted)
+                outcome = outcome with { Status = VerdictStatus.Unknown, Scope = OutcomeScope.Backend };
+            KnowledgeUpdate update = Knowledge.Apply(known, address, outcome, route.Times, now);
             if (update.Changed)
                 _store.Put(update.Verdict);
             if (update.RecheckAfter is TimeSpan delay)
@@ -208,7 +272,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
             if (priority == ProbePriority.Background)
                 LogRefreshed(address, outcome);
-            return new(update.Verdict, outcome);
+            return new(update.Verdict, outcome, discounted);
         }
         catch (Exception e)
         {

@@ -24,6 +24,12 @@ public sealed record ProbeSettings
     /// <summary>Reverse-path of the probe, without angle brackets; empty for the null sender.</summary>
     public required string Sender { get; init; }
 
+    /// <summary>How often the sender changes (<see cref="Verification.ProbeSender"/>). Default zero: never.</summary>
+    public TimeSpan SenderTtl { get; init; }
+
+    /// <summary>The sender and how it changes with time.</summary>
+    public ProbeSender ProbeSender => new(Sender, SenderTtl);
+
     /// <summary>A probe's budget from the moment it has its session. Default 15 s: Exchange's 5 s tarpit and a slow server.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -79,11 +85,17 @@ public sealed class Route
     /// <summary>Whether the local part's case distinguishes recipients. Exchange, and nearly everybody, says no.</summary>
     public bool CaseSensitive { get; init; }
 
+    /// <summary>Delimiters of address extensions, ASCII (<see cref="Verification.RecipientDelimiter"/>). Default empty: none.</summary>
+    public ReadOnlyMemory<byte> RecipientDelimiter { get; init; }
+
     /// <summary>How long verdicts live.</summary>
     public VerdictTimes Times { get; init; } = new();
 
     /// <summary>What callers are told.</summary>
     public ReplySettings Reply { get; init; } = ReplySettings.Default;
+
+    /// <summary>How many recipients of this route a client may be refused. Default null: any number.</summary>
+    public ClientLimit? ClientLimit { get; init; }
 
     /// <summary>How it is probed.</summary>
     public required ProbeSettings Probe { get; init; }

@@ -30,6 +30,12 @@ public enum VerdictSource : byte
 
     /// <summary>From the address alone: no route, or no address that could be asked about.</summary>
     Address,
+
+    /// <summary>From the sender, which is that of our own probes: whoever asks is on the way to a verdict himself.</summary>
+    OwnProbe,
+
+    /// <summary>From the client's account: it has been refused too many recipients to have another one probed.</summary>
+    ClientLimit,
 }
 
 /// <summary>The SMTP command whose reply is taken as the verdict (Postfix: <c>smtp_address_verify_target</c>).</summary>
@@ -112,6 +118,8 @@ public static class VerdictNames
         VerdictSource.Stale => "stale",
         VerdictSource.Probe => "probe",
         VerdictSource.AlwaysAccept => "always_accept",
+        VerdictSource.OwnProbe => "own_probe",
+        VerdictSource.ClientLimit => "client_limit",
         _ => "address",
     };
 

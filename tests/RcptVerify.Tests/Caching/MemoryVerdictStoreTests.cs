@@ -44,7 +44,7 @@ public sealed class MemoryVerdictStoreTests
     {
         MemoryVerdictStore store = Store(3);
         for (int i = 0; i < 10; i++)
-            store.Put(New($"user{i}@example.com", Undeliverable));
+            store.Put(New($"user{i}@example.com", Deliverable));
         Assert.Equal(3, store.Count);
         Assert.Equal([7, 8, 9], Enumerable.Range(0, 10).Where(i => Find(store, $"user{i}@example.com") is not null));
     }
@@ -52,13 +52,15 @@ public sealed class MemoryVerdictStoreTests
     [Fact]
     public void A_full_store_gives_up_unknowns_then_refusals_then_known_goods()
     {
-        MemoryVerdictStore store = Store(6);
+        MemoryVerdictStore store = Store(8);
         foreach (VerdictStatus status in (VerdictStatus[])[Deliverable, Undeliverable, Unknown])
         {
             store.Put(New($"{status}1@example.com", status));
             store.Put(New($"{status}2@example.com", status));
         }
 
+        store.Put(New("other1@example.com", Deliverable)); // refusals and unknowns have half of the places
+        store.Put(New("other2@example.com", Deliverable));
         List<string> order = [];
         for (int i = 0; i < 6; i++)
         {
@@ -83,6 +85,34 @@ public sealed class MemoryVerdictStoreTests
         }
 
         Assert.All(Enumerable.Range(0, 99), i => Assert.NotNull(Find(store, $"user{i}@example.com")));
+    }
+
+    [Fact]
+    public void Refusals_and_unknowns_together_hold_half_of_the_places()
+    {
+        MemoryVerdictStore store = Store(10);
+        for (int i = 0; i < 1000; i++)
+            store.Put(New($"guess{i}@example.com", i % 2 == 0 ? Undeliverable : Unknown));
+        Assert.Equal(5, store.Count);
+        Assert.Equal([990, 992, 994, 996, 998], Enumerable.Range(0, 999).Where(i => Find(store, $"guess{i}@example.com") is not null));
+        for (int i = 0; i < 5; i++)
+            store.Put(New($"user{i}@example.com", Deliverable));
+        Assert.Equal(10, store.Count);
+    }
+
+    [Fact]
+    public void A_refusal_that_became_a_known_good_leaves_its_place_among_the_refusals()
+    {
+        MemoryVerdictStore store = Store(4);
+        for (int i = 0; i < 4; i++)
+        {
+            store.Put(New($"user{i}@example.com", Undeliverable));
+            store.Put(New($"user{i}@example.com", Deliverable));
+        }
+
+        store.Put(New("user3@example.com", Undeliverable));
+        store.Put(New("user2@example.com", Undeliverable));
+        Assert.Equal((4, true, true), (store.Count, Find(store, "user3@example.com") is not null, Find(store, "user2@example.com") is not null));
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Times.MaxEntries] = "5",
         [Keys.Probes.Helo] = "mx.example",
         [Keys.Probes.Sender] = "<>",
+        [Keys.Probes.SenderTtl] = "1h",
+        [Keys.Probes.ClientRefusedLimit] = "5/1m",
+        [Keys.Probes.ClientLimitExempt] = "10.0.0.0/8,2001:db8::/32",
         [Keys.Probes.Timeout] = "16s",
         [Keys.Probes.ConnectTimeout] = "6s",
         [Keys.Logging.Level] = "debug",
@@ -37,6 +40,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Routes.MaxConnections] = "5",
         [Keys.Routes.AlwaysAccept] = "postmaster,abuse",
         [Keys.Routes.CaseSensitive] = "true",
+        [Keys.Routes.RecipientDelimiter] = "+-",
     };
 
     private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\n";

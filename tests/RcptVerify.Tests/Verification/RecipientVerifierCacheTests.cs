@@ -38,7 +38,7 @@ public sealed class RecipientVerifierCacheTests : IDisposable
         RecipientQuery[] queries =
         [
             .. ((byte[][])["User@Example.com"u8.ToArray(), "nobody@example.com"u8.ToArray(), "Postmaster@example.com"u8.ToArray(), "a@elsewhere.example"u8.ToArray()])
-                .Select(recipient => new RecipientQuery(recipient, default, Bench.Budget)),
+                .Select(recipient => new RecipientQuery(recipient, default, Bench.Budget, "someone@sender.example"u8.ToArray())),
         ];
         Assert.True(AllComplete(verifier, queries));
 

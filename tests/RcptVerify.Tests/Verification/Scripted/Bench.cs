@@ -32,6 +32,11 @@ internal sealed class Bench : IDisposable
 
     public Task<VerificationResult> Ask(string recipient, TimeSpan? budget = null) => Verify(Encoding.UTF8.GetBytes(recipient), budget).AsTask();
 
+    /// <summary>Asks as a door does for a message that somebody sends from somewhere.</summary>
+    public Task<VerificationResult> AskFor(string recipient, string client = "", string sender = "") =>
+        Verifier.VerifyAsync(new RecipientQuery(
+            Encoding.UTF8.GetBytes(recipient), Encoding.UTF8.GetBytes(client), Budget, Encoding.UTF8.GetBytes(sender))).AsTask();
+
     /// <summary>Asks for something that has to be answered without waiting.</summary>
     public VerificationResult AskAtOnce(string recipient) => AskAtOnce(Encoding.UTF8.GetBytes(recipient));
 

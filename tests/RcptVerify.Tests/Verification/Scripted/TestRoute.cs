@@ -15,16 +15,21 @@ internal static class TestRoute
         bool caseSensitive = false,
         VerdictTimes? times = null,
         ReplySettings? reply = null,
-        ProbeTarget target = ProbeTarget.Rcpt) =>
+        ProbeTarget target = ProbeTarget.Rcpt,
+        string delimiters = "",
+        TimeSpan senderTtl = default,
+        ClientLimit? clientLimit = null) =>
         new(
             domains ?? ["example.com"],
             [.. (hosts ?? ["ex1.corp.example", "ex2.corp.example"]).Select(host => new ServerEndpoint(host, 25))],
             alwaysAccept ?? [])
         {
             CaseSensitive = caseSensitive,
+            ClientLimit = clientLimit,
+            RecipientDelimiter = System.Text.Encoding.ASCII.GetBytes(delimiters),
             Times = times ?? new(),
             Reply = reply ?? ReplySettings.Default,
             Target = target,
-            Probe = new ProbeSettings { Helo = "mx1.example.com", Sender = "double-bounce@mx1.example.com" },
+            Probe = new ProbeSettings { Helo = "mx1.example.com", Sender = "double-bounce@mx1.example.com", SenderTtl = senderTtl },
         };
 }
