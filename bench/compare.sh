@@ -3,7 +3,7 @@
 # usage: compare.sh [policy|postfix|idle|cold]        policy is the default
 #   ROUNDS=5        alternating rounds
 #   SCALE=100       size of each run in percent
-#   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $BACKEND_PORT, $ADMIN_PORT
+#   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $BACKEND_PORT
 #   BACKEND_CMD=…   another backend: gets $BACKEND_PORT
 #   KEEP=1          keep the working folder with its logs
 set -euo pipefail
@@ -50,8 +50,7 @@ backend_counters() { # the tap's counters, as one line
 start_ours() { # with backend port $1; the daemon's process is then $ours
   BACKEND_PORT=$1 \
     RCPTVERIFY__POLICY__LISTEN="inet:127.0.0.1:$PORT,unix:$SOCKET" \
-    RCPTVERIFY__ADMIN__LISTEN="inet:127.0.0.1:$ADMIN_PORT" \
-    RCPTVERIFY__CACHE__STORE=memory \
+    RCPTVERIFY__CACHE__STORE=memory RCPTVERIFY__PROBE__CLIENT_REFUSED_LIMIT= \
     start ours bash -c "exec ${SERVE_CMD:-\"\$PRODUCT\" serve --route example.com=127.0.0.1:\$BACKEND_PORT}"
   ours=$started
   until_listening ours "$ours" "$PORT"
