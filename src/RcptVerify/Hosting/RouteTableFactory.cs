@@ -13,6 +13,8 @@ internal static class RouteTableFactory
         options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
     {
         Target = options.Target,
+        EodSecret = options.EodSecret,
+        Canary = options.Canary,
         CaseSensitive = options.CaseSensitiveLocalPart,
         Times = TimesOf(options.Cache),
         Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),

@@ -30,7 +30,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
         foreach (ServerEndpoint server in route.Servers)
         {
             long started = time.GetTimestamp();
-            outcome = await PoolOf(server, route.Probe).ProbeAsync(address, route, priority, budget);
+            outcome = await PoolOf(server, route.Probe).ProbeAsync(address, route, route.Target, priority, budget);
             budget -= time.GetElapsedTime(started);
             if (!AnotherServerMayKnow(outcome) || budget < WorthTrying || cancellationToken.IsCancellationRequested)
                 break;
@@ -47,8 +47,9 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
             await pool.Value.DisposeAsync();
     }
 
+    /// <summary>Not once a message was sent: it may have been taken, and would be delivered twice.</summary>
     private static bool AnotherServerMayKnow(ProbeOutcome outcome) =>
-        outcome.Scope == OutcomeScope.Backend && (outcome.Reply.Stage < ProbeStage.Rcpt || outcome.Reply.Code is 0 or 421);
+        outcome.Scope == OutcomeScope.Backend && outcome.Reply.Stage != ProbeStage.EndOfData && (outcome.Reply.Stage < ProbeStage.Rcpt || outcome.Reply.Code is 0 or 421);
 
     private SmtpConnectionPool PoolOf(ServerEndpoint server, ProbeSettings settings) =>
         _pools.GetOrAdd((server, settings), key => new(() => new SmtpConnectionPool(key.Item1, key.Item2, limits, time, log, transcript))).Value;
