@@ -17,7 +17,7 @@ internal static class ProbeCommand
         Argument<string[]> addresses = new("ADDRESS") { Description = "Recipients to ask about.", Arity = ArgumentArity.OneOrMore };
         Option<string?> config = CommonOptions.Config();
         Option<string?> server = new("--server") { Description = "Ask this server in place of the route's.", HelpName = "HOST:PORT" };
-        Option<string?> target = new("--target") { Description = "Stage whose reply decides, in place of the route's: rcpt, data, bdat, eod.", HelpName = "T" };
+        Option<string?> target = new("--target") { Description = "Stage whose reply decides, in place of the route's: auto, rcpt, data, bdat, eod.", HelpName = "T" };
         Option<bool> json = CommonOptions.Json();
         Option<bool> transcript = new("--transcript") { Description = "Print the SMTP dialogue: '<-' received, ' ->' sent, '<**' refused." };
         Command command = new("probe", "Ask the mail server about recipients now, without the cache.") { addresses, config, server, target, json, transcript };
@@ -40,7 +40,7 @@ internal static class ProbeCommand
             return Complaints.Print(loaded.Errors);
         ProbeTarget stage = default;
         if (target is not null && !TryTarget(target, out stage))
-            return Complaints.Print($"--target {LogEscape.Text(target)}: expected rcpt, data, bdat or eod", ExitCode.Usage);
+            return Complaints.Print($"--target {LogEscape.Text(target)}: expected auto, rcpt, data, bdat or eod", ExitCode.Usage);
         if (stage == ProbeTarget.Eod && loaded.Options.Routes.Any(route => route.EodSecret.Length == 0))
             return Complaints.Print("--target eod: every route needs an eod_secret, without which users would receive the probe", ExitCode.Usage);
 
@@ -81,7 +81,7 @@ internal static class ProbeCommand
     private static bool TryTarget(string text, out ProbeTarget target)
     {
         target = Enum.GetValues<ProbeTarget>().FirstOrDefault(t => VerdictNames.Of(t) == text);
-        return target != ProbeTarget.Auto;
+        return VerdictNames.Of(target) == text;
     }
 
     /// <summary>With <c>--server</c> the domains asked about get a route to it, whatever the configuration says.</summary>
@@ -102,7 +102,7 @@ internal static class ProbeCommand
         string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal);
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
+            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}{(reply.AcceptAll ? " (accept_all)" : "")}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
     }
 
     private static string ToJson(string address, ProbeOutcome outcome, TimeSpan took) => JsonSerializer.Serialize(

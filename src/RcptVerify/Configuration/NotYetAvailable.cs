@@ -25,7 +25,6 @@ internal static class NotYetAvailable
         Refuse(Keys.Probes.SenderTtl, value => value != TimeSpan.Zero, "a changing sender is not available yet: use \"0s\""),
         Refuse(Keys.Probes.ClientRefusedLimit, value => value is not null, "the limit per client is not available yet: use \"\"", "100/1h"),
         Refuse(Keys.Routes.Mx, value => value, "asking MX hosts is not available yet: name the servers"),
-        Refuse(Keys.Routes.Target, value => value == ProbeTarget.Auto, "target \"auto\" is not available yet: name the stage", "auto"),
         Refuse(Keys.Routes.Tls, value => value != TlsLevel.None, "TLS towards servers is not available yet: use \"none\"", "may"),
     ];
 

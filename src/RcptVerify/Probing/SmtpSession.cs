@@ -21,7 +21,8 @@ internal sealed class SmtpSession : IDisposable
     /// <summary>The reply to DATA that invites the message (RFC 5321 section 4.1.1.4).</summary>
     private const int StartMailInput = 354;
 
-    private const string NoChunking = "the server does not offer CHUNKING, which target bdat needs";
+    /// <summary>What a probe at target bdat says in place of a reply where CHUNKING is not offered.</summary>
+    public const string NoChunking = "the server does not offer CHUNKING, which target bdat needs";
 
     private readonly SmtpConnection _connection;
     private readonly ServerEndpoint _server;

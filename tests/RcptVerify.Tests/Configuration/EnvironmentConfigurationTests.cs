@@ -34,6 +34,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Logging.Level] = "debug",
         [Keys.Routes.Domains] = "c.example,*",
         [Keys.Routes.Servers] = "t:26",
+        [Keys.Routes.Target] = "data",
         [Keys.Routes.EodSecret] = "correct-horse",
         [Keys.Routes.Canary] = "info@c.example",
         [Keys.Routes.MaxConnections] = "5",
