@@ -63,6 +63,7 @@ internal static class CalibrateCommand
         ["RCPTVERIFY__ROUTE__0__SERVERS"] = server,
         ["RCPTVERIFY__ROUTE__0__EOD_SECRET"] = secret,
         ["RCPTVERIFY__ROUTE__0__CANARY"] = knownGood,
+        ["RCPTVERIFY__ROUTE__0__MAX_CONNECTIONS"] = "1", // a transcript of two sessions at a time is hard to read
     };
 
     private static void Print(CalibrationFinding finding, SmtpTranscript transcript, string domain, Route route)
