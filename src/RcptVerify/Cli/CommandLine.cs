@@ -13,6 +13,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             DemoCommand.Create(),
             ProbeCommand.Create(),
+            CalibrateCommand.Create(),
             SimulateCommand.Create(),
             CheckConfigCommand.Create(),
         };

@@ -17,7 +17,7 @@ internal static class ProbeCommand
         Argument<string[]> addresses = new("ADDRESS") { Description = "Recipients to ask about.", Arity = ArgumentArity.OneOrMore };
         Option<string?> config = CommonOptions.Config();
         Option<string?> server = new("--server") { Description = "Ask this server in place of the route's.", HelpName = "HOST:PORT" };
-        Option<string?> target = new("--target") { Description = "Stage whose reply decides, in place of the route's: rcpt.", HelpName = "T" };
+        Option<string?> target = new("--target") { Description = "Stage whose reply decides, in place of the route's: auto, rcpt, data, bdat, eod.", HelpName = "T" };
         Option<bool> json = CommonOptions.Json();
         Option<bool> transcript = new("--transcript") { Description = "Print the SMTP dialogue: '<-' received, ' ->' sent, '<**' refused." };
         Command command = new("probe", "Ask the mail server about recipients now, without the cache.") { addresses, config, server, target, json, transcript };
@@ -38,10 +38,13 @@ internal static class ProbeCommand
         ConfigurationResult loaded = source.Load(RoutesFor(addresses, server));
         if (loaded.Options is null)
             return Complaints.Print(loaded.Errors);
-        if (target is not (null or "rcpt"))
-            return Complaints.Print($"--target {target}: this version probes at rcpt only", ExitCode.Usage);
+        ProbeTarget stage = default;
+        if (target is not null && !TryTarget(target, out stage))
+            return Complaints.Print($"--target {LogEscape.Text(target)}: expected auto, rcpt, data, bdat or eod", ExitCode.Usage);
+        if (stage == ProbeTarget.Eod && loaded.Options.Routes.Any(route => route.EodSecret.Length == 0))
+            return Complaints.Print("--target eod: every route needs an eod_secret, without which users would receive the probe", ExitCode.Usage);
 
-        RouteTable routes = RouteTableFactory.Create(loaded.Options);
+        RouteTable routes = new([.. loaded.Options.Routes.Select(route => RouteTableFactory.Create(target is null ? route : route with { Target = stage }))]);
         int exitCode = ExitCode.Ok;
         await using (SmtpProber prober = new(TimeProvider.System, new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance, transcript))
         {
@@ -75,6 +78,12 @@ internal static class ProbeCommand
         };
     }
 
+    private static bool TryTarget(string text, out ProbeTarget target)
+    {
+        target = Enum.GetValues<ProbeTarget>().FirstOrDefault(t => VerdictNames.Of(t) == text);
+        return VerdictNames.Of(target) == text;
+    }
+
     /// <summary>With <c>--server</c> the domains asked about get a route to it, whatever the configuration says.</summary>
     private static string[] RoutesFor(string[] addresses, string? server) => server is null
         ? []
@@ -93,7 +102,7 @@ internal static class ProbeCommand
         string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal);
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
+            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}{(reply.AcceptAll ? " (accept_all)" : "")}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
     }
 
     private static string ToJson(string address, ProbeOutcome outcome, TimeSpan took) => JsonSerializer.Serialize(

@@ -48,6 +48,10 @@ internal static partial class KeyTypes
     public static ScalarType<string> OptionalSender { get; } =
         new("a mail address, \"<>\" for the null sender, or \"\"", Text, MailNames.TrySender);
 
+    public static ScalarType<string> OptionalAddress { get; } = new(
+        "a mail address or \"\"", Text,
+        (string text, out string value) => (value = text).Length == 0 || (text.Contains('@', StringComparison.Ordinal) && MailNames.TryAcceptEntry(text, out value)));
+
     public static ScalarType<RateLimit?> OptionalRateLimit { get; } =
         new("COUNT/PERIOD like \"100/1h\", or \"\"", Text,
             Optional<RateLimit>((string text, out RateLimit value) => RateLimit.TryParse(text, out value!)));

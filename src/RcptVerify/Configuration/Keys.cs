@@ -126,6 +126,11 @@ internal static class Keys
             "true: ask the domain's MX hosts, instead of servers.");
         public static readonly Key<ProbeTarget> Target = new(Route, "target", OneOf<ProbeTarget>(), "rcpt",
             "The SMTP stage at which the server tells known from unknown; auto measures it.");
+        public static readonly Key<string> EodSecret = new(Route, "eod_secret", AnyText, "",
+            "Allows target eod: the value of the header X-RcptVerify-Probe, 8 to 128 printable characters without spaces, by which the "
+            + "Exchange transport rule in config/exchange deletes the probes. Without that rule, users receive them.");
+        public static readonly Key<string> Canary = new(Route, "canary", OptionalAddress, "",
+            "An address that exists: what target auto measures counts only if this address passes.");
         public static readonly Key<TlsLevel> Tls = new(Route, "tls", OneOf<TlsLevel>(), "none",
             "TLS towards the servers, in Postfix's levels.");
         public static readonly Key<int> MaxConnections = new(Route, "max_connections", Integer(1, 100), "4",
@@ -152,8 +157,8 @@ internal static class Keys
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
         Probes.ClientLimitExempt,
         Logging.Level,
-        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.Tls, Routes.MaxConnections, Routes.AlwaysAccept,
-        Routes.CaseSensitive, Routes.RecipientDelimiter,
+        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.EodSecret, Routes.Canary, Routes.Tls, Routes.MaxConnections,
+        Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

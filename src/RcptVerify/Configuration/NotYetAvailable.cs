@@ -23,7 +23,6 @@ internal static class NotYetAvailable
             "sqlite:/var/lib/rcptverify/cache.db"),
         Refuse(Keys.Times.Redis, value => value.Length > 0, "Redis is not available yet: use \"\""),
         Refuse(Keys.Routes.Mx, value => value, "asking MX hosts is not available yet: name the servers"),
-        Refuse(Keys.Routes.Target, value => value != ProbeTarget.Rcpt, "only target \"rcpt\" is available yet", "auto"),
         Refuse(Keys.Routes.Tls, value => value != TlsLevel.None, "TLS towards servers is not available yet: use \"none\"", "may"),
     ];
 

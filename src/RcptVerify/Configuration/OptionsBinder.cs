@@ -82,6 +82,8 @@ internal static class OptionsBinder
         Servers = reader.Get(Keys.Routes.Servers),
         Mx = reader.Get(Keys.Routes.Mx),
         Target = reader.Get(Keys.Routes.Target),
+        EodSecret = reader.Get(Keys.Routes.EodSecret),
+        Canary = reader.Get(Keys.Routes.Canary),
         Tls = reader.Get(Keys.Routes.Tls),
         MaxConnections = reader.Get(Keys.Routes.MaxConnections),
         AlwaysAccept = WithPostmaster(reader.Get(Keys.Routes.AlwaysAccept)),

@@ -17,6 +17,7 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
             CheckTimes(new SettingReader(store.Sections, route));
             CheckServers(route);
             CheckDomains(route, routed);
+            CheckEndOfData(route);
             NotYetAvailable.Check(route, errors);
         }
     }
@@ -79,6 +80,16 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
             errors.Add(mx!.Raw!.Origin, "a route has either servers or mx = true, not both");
         else if (!named && !looked)
             errors.Add(servers?.Raw?.Origin ?? route.Origin, "the route names no servers");
+    }
+
+    /// <summary>The secret is never quoted: messages reach the log.</summary>
+    private void CheckEndOfData(SettingScope route)
+    {
+        string secret = route.Find(Keys.Routes.EodSecret) is { Read.Value: string text } ? text : "";
+        if (secret.Length > 0 && (secret.Length is < 8 or > 128 || secret.Any(c => c is <= ' ' or > '~')))
+            errors.Add(route.Find(Keys.Routes.EodSecret)!.Raw!.Origin, "expected 8 to 128 printable ASCII characters without spaces");
+        if (secret.Length == 0 && route.Find(Keys.Routes.Target) is { Raw: { } raw, Read.Value: Verification.ProbeTarget.Eod })
+            errors.Add(raw.Origin, "target \"eod\" needs eod_secret, and the transport rule that deletes the probes by it");
     }
 
     private void CheckDomains(SettingScope route, Dictionary<string, Origin> routed)

@@ -17,6 +17,12 @@ public sealed record RouteOptions
     /// <summary>The stage that tells. Default <see cref="ProbeTarget.Rcpt"/>.</summary>
     public ProbeTarget Target { get; init; } = Keys.Routes.Target.DefaultValue;
 
+    /// <summary>8 to 128 printable characters without spaces, or empty: <see cref="ProbeTarget.Eod"/> is not allowed. Never shown.</summary>
+    public string EodSecret { get; init; } = Keys.Routes.EodSecret.DefaultValue;
+
+    /// <summary>An address that exists, or empty.</summary>
+    public string Canary { get; init; } = Keys.Routes.Canary.DefaultValue;
+
     /// <summary>TLS towards the servers. Default <see cref="TlsLevel.None"/>.</summary>
     public TlsLevel Tls { get; init; } = Keys.Routes.Tls.DefaultValue;
 

@@ -14,6 +14,8 @@ internal static class RouteTableFactory
         options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
     {
         Target = options.Target,
+        EodSecret = options.EodSecret,
+        Canary = options.Canary,
         CaseSensitive = options.CaseSensitiveLocalPart,
         RecipientDelimiter = Encoding.ASCII.GetBytes(options.RecipientDelimiter),
         Times = TimesOf(options.Cache),

@@ -76,6 +76,9 @@ internal sealed class SmtpConnection : IDisposable
         return new SmtpConnection(socket, limits, time, transcript);
     }
 
+    /// <summary>From now on the transcript shows <c>***</c> in place of this.</summary>
+    public void HideFromTranscript(string secret) => _transcript?.Hide(secret);
+
     /// <summary>From now on reads and writes have this much time together; infinite for none.</summary>
     public void SetDeadline(TimeSpan timeout) => _deadline.Change(timeout, Timeout.InfiniteTimeSpan);
 

@@ -44,9 +44,9 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     }
 
     /// <summary>Probes at this server. Trouble is an outcome; only a defect of ours throws.</summary>
-    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, TimeSpan budget)
+    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTarget target, ProbePriority priority, TimeSpan budget)
     {
-        ProbeJob job = new(address, route, budget, _time.GetTimestamp());
+        ProbeJob job = new(address, route, target, budget, _time.GetTimestamp());
         lock (_lock)
         {
             if (_disposed || _callers.Count + _background.Count >= _limits.MaxWaiting)
@@ -126,7 +126,10 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers one probe. Returns the session if another may use it.</summary>
+    /// <summary>
+    /// Answers one probe. Returns the session if another may use it. Only what broke at MAIL is made again: a message whose
+    /// dot was sent (<see cref="ProbeTarget.Eod"/>) never is.
+    /// </summary>
     private async Task<SmtpSession?> ServeAsync(ProbeJob job, SmtpSession? session)
     {
         if (job.StartedAt is null && _time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
@@ -146,7 +149,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         try
         {
             session ??= await SmtpSession.OpenAsync(_server, _settings, Left(job), _time, _transcript);
-            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, Left(job));
+            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, job.Target, Left(job));
             if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
             {
                 session.Dispose();
@@ -200,7 +203,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
             Log.BackendTrouble(_log, job.Route.Name, _server.Name, VerdictNames.Of(stage), LogEscape.Text(code == 0 ? text : $"{code} {enhanced} {text}"));
         }
 
-        return new(VerdictStatus.Unknown, OutcomeScope.Backend, new ProbeReply(code, enhanced, text, _server.Name, job.Route.Target, stage, job.Route.Name));
+        return new(VerdictStatus.Unknown, OutcomeScope.Backend, new ProbeReply(code, enhanced, text, _server.Name, job.Target, stage, job.Route.Name));
     }
 
     private void CloseIdle()

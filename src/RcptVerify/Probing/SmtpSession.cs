@@ -9,7 +9,8 @@ namespace RcptVerify.Probing;
 
 /// <summary>
 /// One SMTP session with one server, made for probing: it greets, then asks about one recipient after the other, each in
-/// a mail transaction of its own that is given up with RSET.
+/// a mail transaction of its own that is given up with RSET. How far a transaction goes is the probe's target: only
+/// <see cref="ProbeTarget.Eod"/> ever completes a message.
 /// <para>
 /// A session that timed out, lost its connection, or saw anything unexpected is not usable again
 /// (<see cref="IsUsable"/>): the next reply would become another address's verdict.
@@ -17,23 +18,29 @@ namespace RcptVerify.Probing;
 /// </summary>
 internal sealed class SmtpSession : IDisposable
 {
+    /// <summary>The reply to DATA that invites the message (RFC 5321 section 4.1.1.4).</summary>
+    private const int StartMailInput = 354;
+
+    /// <summary>What a probe at target bdat says in place of a reply where CHUNKING is not offered.</summary>
+    public const string NoChunking = "the server does not offer CHUNKING, which target bdat needs";
+
     private readonly SmtpConnection _connection;
     private readonly ServerEndpoint _server;
     private readonly EhloCapabilities _capabilities;
-    private readonly ProbeSender _sender;
+    private readonly ProbeSettings _settings;
     private readonly byte[] _constantSender;
     private readonly TimeProvider _time;
     private readonly long _openedAt;
     private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
     private bool _inTransaction;
 
-    private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, ProbeSender sender, TimeProvider time)
+    private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, ProbeSettings settings, TimeProvider time)
     {
         _connection = connection;
         _server = server;
         _capabilities = capabilities;
-        _sender = sender;
-        _constantSender = sender.IsConstant ? Encoding.UTF8.GetBytes(sender.Address) : [];
+        _settings = settings;
+        _constantSender = settings.ProbeSender.IsConstant ? Encoding.UTF8.GetBytes(settings.Sender) : [];
         _time = time;
         _openedAt = time.GetTimestamp();
     }
@@ -77,7 +84,7 @@ internal sealed class SmtpSession : IDisposable
             Demand(await connection.ReadReplyAsync(ProbeStage.Greeting), ProbeStage.Greeting);
             EhloCapabilities capabilities = await GreetAsync(connection, Encoding.UTF8.GetBytes(settings.Helo));
             connection.SetDeadline(Timeout.InfiniteTimeSpan);
-            return new(connection, server, capabilities, settings.ProbeSender, time);
+            return new(connection, server, capabilities, settings, time);
         }
         catch
         {
@@ -86,15 +93,18 @@ internal sealed class SmtpSession : IDisposable
         }
     }
 
-    /// <summary>Asks about one recipient at RCPT. The verdict is there before the transaction is given up: see <see cref="ResetAsync"/>.</summary>
+    /// <summary>Asks about one recipient. The verdict is there before the transaction is given up: see <see cref="ResetAsync"/>.</summary>
     /// <param name="address">The recipient.</param>
     /// <param name="route">Its route.</param>
+    /// <param name="target">The stage whose reply decides; never <see cref="ProbeTarget.Auto"/>.</param>
     /// <param name="deadline">Time for it, RSET included.</param>
     /// <exception cref="SmtpConversationException">The conversation broke; the session is not usable any more.</exception>
-    public async ValueTask<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, TimeSpan deadline)
+    public async ValueTask<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTarget target, TimeSpan deadline)
     {
-        if (!TryPrepare(address, out string? impossible))
-            return Outcome(VerdictStatus.Unknown, OutcomeScope.Address, 0, "", impossible, ProbeStage.Rcpt, route);
+        if (target == ProbeTarget.Bdat && !_capabilities.Has(EhloExtensions.Chunking))
+            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, 0, "", NoChunking, ProbeStage.Bdat, route, target);
+        if (!TryPrepare(address, target == ProbeTarget.Eod ? [] : SenderNow(), out string? impossible))
+            return Outcome(VerdictStatus.Unknown, OutcomeScope.Address, 0, "", impossible, ProbeStage.Rcpt, route, target);
         Probes++;
         bool whole = false;
         try
@@ -106,15 +116,20 @@ internal sealed class SmtpSession : IDisposable
             {
                 whole = true;
                 Errors++;
-                return Judge(mail, ProbeStage.Mail, address, route);
+                return Judge(mail, ProbeStage.Mail, address, route, target);
             }
 
             _connection.Output.Write(_rcptTo.WrittenSpan);
-            SmtpReply rcpt = await AskAsync(ProbeStage.Rcpt);
+            SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
+            ProbeStage stage = ProbeStage.Rcpt;
+            if (reply.IsPositive && target != ProbeTarget.Rcpt)
+                (reply, stage) = target == ProbeTarget.Bdat ? await AskChunkAsync() : await AskDataAsync(route, target);
             whole = true;
-            if (!rcpt.IsPositive)
+            if (stage == ProbeStage.Data && reply.Code == StartMailInput)
+                return Invited(reply, route, target);
+            if (!reply.IsPositive)
                 Errors++;
-            return Judge(rcpt, ProbeStage.Rcpt, address, route);
+            return Judge(reply, stage, address, route, target);
         }
         finally
         {
@@ -203,7 +218,7 @@ internal sealed class SmtpSession : IDisposable
     /// <summary>
     /// Writes both commands, MAIL for sending and RCPT aside: what SMTP cannot carry is found before the socket is touched.
     /// </summary>
-    private bool TryPrepare(RecipientAddress address, [NotNullWhen(false)] out string? impossible)
+    private bool TryPrepare(RecipientAddress address, ReadOnlySpan<byte> sender, [NotNullWhen(false)] out string? impossible)
     {
         bool smtpUtf8 = address.LocalPart.Span.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f);
         if (smtpUtf8 && !_capabilities.Has(EhloExtensions.SmtpUtf8))
@@ -215,15 +230,35 @@ internal sealed class SmtpSession : IDisposable
         _rcptTo.ResetWrittenCount();
         if (!SmtpCommandWriter.TryWriteRcptTo(_rcptTo, address.LocalPart.Span, address.Domain.Span, smtpUtf8, out WireError error))
             impossible = error == WireError.CommandTooLong ? "the address is too long for SMTP" : "the address has a byte that SMTP cannot carry";
-        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, SenderNow(), smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
+        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, sender, smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
             impossible = $"the configured probe sender cannot be sent: {error}";
         else
             impossible = null;
         return impossible is null;
     }
 
-    private byte[] SenderNow() =>
-        _sender.IsConstant ? _constantSender : Encoding.UTF8.GetBytes(_sender.SenderAt(_time.GetUtcNow().ToUnixTimeMilliseconds()));
+    private byte[] SenderNow() => _settings.ProbeSender.IsConstant
+        ? _constantSender
+        : Encoding.UTF8.GetBytes(_settings.ProbeSender.SenderAt(_time.GetUtcNow().ToUnixTimeMilliseconds()));
+
+    /// <summary>A first chunk that is not the last one: whatever the reply, no message comes of it (RFC 3030 section 2).</summary>
+    private async ValueTask<(SmtpReply Reply, ProbeStage Stage)> AskChunkAsync()
+    {
+        ProbeMessage.WriteChunk(_connection.Output);
+        return (await AskAsync(ProbeStage.Bdat), ProbeStage.Bdat);
+    }
+
+    /// <summary>DATA, and at <see cref="ProbeTarget.Eod"/> a message behind a 354.</summary>
+    private async ValueTask<(SmtpReply Reply, ProbeStage Stage)> AskDataAsync(Route route, ProbeTarget target)
+    {
+        SmtpCommandWriter.WriteData(_connection.Output);
+        SmtpReply data = await AskAsync(ProbeStage.Data);
+        if (target != ProbeTarget.Eod || data.Code != StartMailInput)
+            return (data, ProbeStage.Data);
+        _connection.HideFromTranscript(route.EodSecret);
+        ProbeMessage.Write(_connection.Output, _settings.Helo, ExternalForm(), route.EodSecret, _time.GetUtcNow(), Guid.NewGuid());
+        return (await AskAsync(ProbeStage.EndOfData), ProbeStage.EndOfData);
+    }
 
     private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
     {
@@ -234,22 +269,31 @@ internal sealed class SmtpSession : IDisposable
         return reply;
     }
 
-    private ProbeOutcome Judge(SmtpReply reply, ProbeStage stage, RecipientAddress address, Route route)
+    /// <summary>354: the server waits for a message. It gets none; the connection is dropped without a dot, as Postfix does.</summary>
+    private ProbeOutcome Invited(SmtpReply reply, Route route, ProbeTarget target)
     {
-        string enhanced = reply.Enhanced.IsNone ? "" : reply.Enhanced.ToString();
-        if (reply.IsPositive)
-            return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, route);
-        if (reply.IsIntermediate)
+        IsUsable = false;
+        return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, EnhancedOf(reply), reply.Text, ProbeStage.Data, route, target);
+    }
+
+    private ProbeOutcome Judge(SmtpReply reply, ProbeStage stage, RecipientAddress address, Route route, ProbeTarget target)
+    {
+        string enhanced = EnhancedOf(reply);
+        bool outOfStep = reply.IsIntermediate || (reply.IsPositive && stage == ProbeStage.Data); // DATA is answered by 354 or a refusal
+        if (outOfStep)
         {
             IsUsable = false;
-            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
+            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route, target);
         }
+
+        if (reply.IsPositive)
+            return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, route, target);
 
         ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, address), stage);
         bool aboutAddress = category is ReplyCategory.UserUnknown or ReplyCategory.MailboxExists
             || (category == ReplyCategory.Temporary && stage >= ProbeStage.Rcpt && reply.Code != 421);
         return Outcome(
-            ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route);
+            ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route, target);
     }
 
     /// <summary>
@@ -275,6 +319,12 @@ internal sealed class SmtpSession : IDisposable
         return Encoding.UTF8.GetString(command[(command.IndexOf((byte)'<') + 1)..command.LastIndexOf((byte)'>')]);
     }
 
-    private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route) =>
-        new(status, scope, new ProbeReply(code, enhanced, text, _server.Name, ProbeTarget.Rcpt, stage, route.Name));
+    private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route, ProbeTarget target) =>
+        new(status, scope, new ProbeReply(code, enhanced, WithoutSecret(text, route), _server.Name, target, stage, route.Name));
+
+    /// <summary>A server may repeat a header that it did not like.</summary>
+    private static string WithoutSecret(string text, Route route) =>
+        route.EodSecret.Length == 0 ? text : text.Replace(route.EodSecret, "***", StringComparison.OrdinalIgnoreCase);
+
+    private static string EnhancedOf(SmtpReply reply) => reply.Enhanced.IsNone ? "" : reply.Enhanced.ToString();
 }

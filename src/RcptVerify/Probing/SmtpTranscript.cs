@@ -8,6 +8,7 @@ public sealed class SmtpTranscript
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _secrets = [];
 
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines
@@ -16,6 +17,17 @@ public sealed class SmtpTranscript
         {
             lock (_lock)
                 return [.. _lines];
+        }
+    }
+
+    /// <summary>Shows <c>***</c> in place of a secret in all that is noted from now on.</summary>
+    /// <param name="secret">Not empty.</param>
+    public void Hide(string secret)
+    {
+        lock (_lock)
+        {
+            if (!_secrets.Contains(secret))
+                _secrets.Add(secret);
         }
     }
 
@@ -44,6 +56,6 @@ public sealed class SmtpTranscript
     private void Add(string line)
     {
         lock (_lock)
-            _lines.Add(line);
+            _lines.Add(_secrets.Aggregate(line, (shown, secret) => shown.Replace(secret, "***", StringComparison.OrdinalIgnoreCase)));
     }
 }

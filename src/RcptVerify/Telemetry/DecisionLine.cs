@@ -38,6 +38,9 @@ public readonly struct DecisionLine
     /// <summary>cache, stale, probe, always_accept, address.</summary>
     public string From { get; init; }
 
+    /// <summary>What is special about the verdict: accept_all; null for nothing.</summary>
+    public string? Mark { get; init; }
+
     /// <summary>The SMTP stage of the reply; null where nothing was ever asked.</summary>
     public string? Stage { get; init; }
 
@@ -80,6 +83,12 @@ public readonly struct DecisionLine
         line.Append(Verdict);
         line.Append(" from="u8);
         line.Append(From);
+        if (Mark is not null)
+        {
+            line.Append(" mark="u8);
+            line.Append(Mark);
+        }
+
         if (Stage is not null)
         {
             line.Append(" stage="u8);

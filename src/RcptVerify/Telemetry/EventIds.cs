@@ -45,6 +45,12 @@ public static class EventIds
     /// <summary>A session ended with a defect of ours.</summary>
     public const int SessionDefect = 3001;
 
+    /// <summary>The stage at which a server tells was measured.</summary>
+    public const int Calibrated = 3002;
+
+    /// <summary>No stage was found at which a server tells.</summary>
+    public const int NotCalibrated = 3003;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

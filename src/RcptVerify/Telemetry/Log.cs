@@ -41,6 +41,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.SessionDefect, LogLevel.Error, "internal error in a session with {Server}")]
     public static partial void SessionDefect(ILogger logger, string server, Exception exception);
 
+    [LoggerMessage(EventIds.Calibrated, LogLevel.Information, "domain={Domain} server={Server}: unknown users are refused at {Target}: reply=\"{Reply}\"")]
+    public static partial void Calibrated(ILogger logger, string domain, string server, string target, string reply);
+
+    [LoggerMessage(EventIds.NotCalibrated, LogLevel.Warning, "domain={Domain} server={Server}: {Result}; recipients that it accepts are marked accept_all: reply=\"{Reply}\"")]
+    public static partial void NotCalibrated(ILogger logger, string domain, string server, string result, string reply);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

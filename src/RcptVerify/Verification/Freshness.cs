@@ -31,6 +31,9 @@ public static class Freshness
     /// <summary>A verdict dated further ahead than this was written by another clock: 60 000 ms.</summary>
     public const long MaxClockSkew = 60_000;
 
+    /// <summary>Longest life of a verdict marked accept_all, without grace: 1 h.</summary>
+    public static readonly TimeSpan AcceptAllExpire = TimeSpan.FromHours(1);
+
     /// <summary>Judges <paramref name="verdict"/>.</summary>
     /// <param name="verdict">What is remembered.</param>
     /// <param name="times">The route's times.</param>
@@ -55,11 +58,13 @@ public static class Freshness
     /// <param name="status">What is known.</param>
     /// <param name="updated">When the answer arrived, in Unix milliseconds.</param>
     /// <param name="times">The route's times.</param>
-    public static long GoneAt(VerdictStatus status, long updated, VerdictTimes times)
+    /// <param name="acceptAll">It is marked (<see cref="ProbeReply.AcceptAll"/>).</param>
+    public static long GoneAt(VerdictStatus status, long updated, VerdictTimes times, bool acceptAll = false)
     {
         ArgumentNullException.ThrowIfNull(times);
         return updated + status switch
         {
+            VerdictStatus.Deliverable when acceptAll => MarkedExpire(times),
             VerdictStatus.Deliverable => Milliseconds(times.PositiveExpire) + Milliseconds(times.PositiveGrace),
             VerdictStatus.Undeliverable => Milliseconds(times.NegativeExpire),
             _ => Milliseconds(times.UnknownExpire),
@@ -68,11 +73,15 @@ public static class Freshness
 
     private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times)
     {
+        if (verdict.Reply.AcceptAll)
+            return new(age < MarkedExpire(times) ? FreshnessAction.Serve : FreshnessAction.Gone);
         long expire = Milliseconds(times.PositiveExpire);
         if (age < expire)
             return new(WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);
         return age < expire + Milliseconds(times.PositiveGrace) ? new(FreshnessAction.RefreshFirst, Stands: true) : new(FreshnessAction.Gone);
     }
+
+    private static long MarkedExpire(VerdictTimes times) => Math.Min(Milliseconds(AcceptAllExpire), Milliseconds(times.PositiveExpire));
 
     private static FreshnessDecision Negative(long age, VerdictTimes times)
     {

@@ -9,7 +9,8 @@ public readonly record struct KnowledgeUpdate(Verdict Verdict, bool Changed, Tim
 /// <summary>
 /// How a probe's outcome changes what is known: a pure function. A temporary failure never overwrites knowledge; one
 /// refusal does not undo a known good, two at least <see cref="VerdictTimes.DemotionInterval"/> apart do (Postfix never
-/// lets a refusal undo one: verify.c, "don't allow a failed probe to clobber an OK address before it expires").
+/// lets a refusal undo one: verify.c, "don't allow a failed probe to clobber an OK address before it expires"). An
+/// acceptance marked accept_all is no known good: a refusal replaces it at once, and it replaces no known good.
 /// </summary>
 public static class Knowledge
 {
@@ -28,6 +29,7 @@ public static class Knowledge
             known = null;
         return outcome.Status switch
         {
+            VerdictStatus.Deliverable when outcome.Reply.AcceptAll && IsLiveGood(known, times, now) => NoAnswer(known, address, outcome, times, now),
             VerdictStatus.Deliverable => New(VerdictStatus.Deliverable, address.Key, outcome, times, now),
             VerdictStatus.Undeliverable when IsLiveGood(known, times, now) => Refused(known!, outcome, times, now),
             VerdictStatus.Undeliverable => New(VerdictStatus.Undeliverable, address.Key, outcome, times, now),
@@ -36,11 +38,11 @@ public static class Knowledge
     }
 
     private static KnowledgeUpdate New(VerdictStatus status, byte[] key, ProbeOutcome outcome, VerdictTimes times, long now) =>
-        new(new Verdict(key, status, now, Freshness.GoneAt(status, now, times), outcome.Reply), Changed: true);
+        new(new Verdict(key, status, now, Freshness.GoneAt(status, now, times, outcome.Reply.AcceptAll), outcome.Reply), Changed: true);
 
     /// <summary>Past its expiry a known good has only its grace, and a definite answer ends that at once.</summary>
     private static bool IsLiveGood(Verdict? known, VerdictTimes times, long now) =>
-        known is { Status: VerdictStatus.Deliverable }
+        known is { Status: VerdictStatus.Deliverable, Reply.AcceptAll: false }
         && Freshness.Evaluate(known, times, now).Action is FreshnessAction.Serve or FreshnessAction.ServeAndRefresh;
 
     private static KnowledgeUpdate Refused(Verdict known, ProbeOutcome outcome, VerdictTimes times, long now)

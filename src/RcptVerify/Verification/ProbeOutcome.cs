@@ -27,6 +27,12 @@ public sealed record ProbeReply(int Code, string Enhanced, string Text, string S
     private Route? _acceptedBy;
 
     /// <summary>
+    /// The mark accept_all: accepted by a server that accepts random addresses too, or whose stage could not be measured.
+    /// Lives for <see cref="Freshness.AcceptAllExpire"/> at most and is never a known good.
+    /// </summary>
+    public bool AcceptAll { get; init; }
+
+    /// <summary>
     /// Whether <paramref name="route"/> would still ask the same server at the same target. A verdict from another
     /// place says nothing about this one.
     /// </summary>
@@ -46,10 +52,10 @@ public sealed record ProbeReply(int Code, string Enhanced, string Text, string S
     /// <param name="other">The reply to compare with.</param>
     public bool Equals(ProbeReply? other) =>
         other is not null && Code == other.Code && Target == other.Target && Stage == other.Stage
-        && Enhanced == other.Enhanced && Text == other.Text && Server == other.Server && RouteName == other.RouteName;
+        && Enhanced == other.Enhanced && Text == other.Text && Server == other.Server && RouteName == other.RouteName && AcceptAll == other.AcceptAll;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Code, Enhanced, Text, Server, Target, Stage, RouteName);
+    public override int GetHashCode() => HashCode.Combine(Code, Enhanced, Text, Server, Target, Stage, RouteName, AcceptAll);
 }
 
 /// <summary>The result of one probe.</summary>

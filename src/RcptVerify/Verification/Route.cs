@@ -82,6 +82,15 @@ public sealed class Route
     /// <summary>The stage at which these servers tell the truth.</summary>
     public ProbeTarget Target { get; init; } = ProbeTarget.Rcpt;
 
+    /// <summary>
+    /// Marks probes that go to the end of data, so that the server behind can delete them; printable, no spaces. Empty: no
+    /// probe goes that far. Never shown.
+    /// </summary>
+    public string EodSecret { get; init; } = "";
+
+    /// <summary>An address that exists, for proving that a stage tells; empty for none.</summary>
+    public string Canary { get; init; } = "";
+
     /// <summary>Whether the local part's case distinguishes recipients. Exchange, and nearly everybody, says no.</summary>
     public bool CaseSensitive { get; init; }
 

@@ -169,6 +169,30 @@ public sealed class KnowledgeTests
         }));
     }
 
+    [Fact]
+    public void What_an_accept_all_server_accepts_is_no_known_good_and_a_refusal_replaces_it_at_once()
+    {
+        Verdict marked = Apply(null, Marked).Verdict;
+
+        Assert.Equal((Deliverable, true), (marked.Status, marked.Reply.AcceptAll));
+        Assert.Equal(Now + 3_600_000, marked.GoneAt);
+        Assert.Equal(FreshnessAction.Serve, Freshness.Evaluate(marked, Times, Now + 3_599_999).Action);
+        Assert.Equal(FreshnessAction.Gone, Freshness.Evaluate(marked, Times, Now + 3_600_000).Action);
+        KnowledgeUpdate refused = Apply(marked, Said.NoSuchUser);
+        Assert.Equal((Undeliverable, (TimeSpan?)null), (refused.Verdict.Status, refused.RecheckAfter));
+    }
+
+    [Fact]
+    public void What_an_accept_all_server_accepts_replaces_no_known_good()
+    {
+        Verdict good = Known(Deliverable, TimeSpan.FromDays(1));
+
+        Assert.Same(good, Apply(good, Marked).Verdict);
+        Assert.True(Apply(Known(Undeliverable, TimeSpan.FromMinutes(6)), Marked).Verdict.Reply.AcceptAll);
+    }
+
+    private static ProbeOutcome Marked => Said.Of(Deliverable) with { Reply = Said.Of(Deliverable).Reply with { AcceptAll = true } };
+
     private static KnowledgeUpdate Apply(Verdict? known, ProbeOutcome outcome) => Knowledge.Apply(known, Address, outcome, Times, Now);
 
     private static Verdict Known(VerdictStatus status, TimeSpan age)

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RcptVerify.Configuration;
+using RcptVerify.Hosting;
+using RcptVerify.Probing;
+using RcptVerify.Telemetry;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Cli;
+
+/// <summary><c>calibrate</c>: finds the earliest stage at which a server tells known from unknown recipients.</summary>
+internal static class CalibrateCommand
+{
+    public static Command Create()
+    {
+        Option<string> server = new("--server") { Description = "The server to measure.", HelpName = "HOST:PORT", Required = true };
+        Option<string> knownGood = new("--known-good") { Description = "An address that exists there.", HelpName = "ADDRESS", Required = true };
+        Option<string> secret = new("--eod-secret")
+        {
+            Description = "Allows the end of data. Without Exchange's transport rule for this secret, the known-good user receives a message.",
+            HelpName = "S",
+            DefaultValueFactory = _ => "",
+        };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("calibrate", "Find the SMTP stage at which a server tells known from unknown recipients.") { server, knownGood, secret, json };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(server)!, parsed.GetValue(knownGood)!, parsed.GetValue(secret)!, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string server, string knownGood, string secret, bool json)
+    {
+        RecipientAddress? address = RecipientAddress.Parse(knownGood, caseSensitive: false, out _);
+        if (address is null)
+            return Complaints.Print($"--known-good {LogEscape.Text(knownGood)}: not a mail address", ExitCode.Usage);
+        string domain = System.Text.Encoding.ASCII.GetString(address.Domain.Span);
+        ConfigurationResult loaded = ConfigurationLoader.Load(null, AsVariables(domain, server, secret, knownGood), []);
+        if (loaded.Options is null)
+            return Complaints.Print(loaded.Errors);
+
+        Route route = RouteTableFactory.Create(loaded.Options.Routes[0] with { Target = ProbeTarget.Auto });
+        SmtpTranscript transcript = new();
+        CalibrationFinding finding;
+        await using (SmtpProber prober = new(TimeProvider.System, new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance, transcript))
+            finding = await prober.CalibrateAsync(route.Servers[0], route, address.Domain);
+
+        if (json)
+            Console.Out.WriteLine(ToJson(finding, transcript));
+        else
+            Print(finding, transcript, domain, route);
+        return finding.Result switch
+        {
+            CalibrationResult.Tells => ExitCode.Ok,
+            CalibrationResult.AcceptAll => ExitCode.No,
+            _ => ExitCode.Tempfail,
+        };
+    }
+
+    /// <summary>The values go the way of every other configuration, and so through its checks.</summary>
+    private static Dictionary<string, string> AsVariables(string domain, string server, string secret, string knownGood) => new()
+    {
+        ["RCPTVERIFY__ROUTE__0__DOMAINS"] = domain,
+        ["RCPTVERIFY__ROUTE__0__SERVERS"] = server,
+        ["RCPTVERIFY__ROUTE__0__EOD_SECRET"] = secret,
+        ["RCPTVERIFY__ROUTE__0__CANARY"] = knownGood,
+        ["RCPTVERIFY__ROUTE__0__MAX_CONNECTIONS"] = "1", // a transcript of two sessions at a time is hard to read
+    };
+
+    private static void Print(CalibrationFinding finding, SmtpTranscript transcript, string domain, Route route)
+    {
+        foreach (string line in transcript.Lines)
+            Console.Out.WriteLine(line);
+        ProbeReply reply = finding.Evidence.Reply;
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(Describe(finding, reply));
+        if (finding.Result != CalibrationResult.Tells)
+            return;
+        Console.Out.WriteLine($"""
+
+            [[route]]
+            domains = ["{domain}"]
+            servers = ["{reply.Server}"]
+            target = "{VerdictNames.Of(finding.Target)}"{(finding.Target == ProbeTarget.Eod ? "\neod_secret = \"…\"   # the one given here" : "")}
+            canary = {Toml.Quote(route.Canary)}
+            """);
+    }
+
+    private static string Describe(CalibrationFinding finding, ProbeReply reply)
+    {
+        string said = LogEscape.Text(reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal));
+        return finding.Result switch
+        {
+            CalibrationResult.Tells => $"{reply.Server} refuses unknown users at {VerdictNames.Of(reply.Stage)}: {said}",
+            CalibrationResult.AcceptAll => $"{reply.Server} accepts a random address at every stage tried, the last one {VerdictNames.Of(reply.Stage)}: {said}",
+            CalibrationResult.Trouble => $"{reply.Server} could not be asked, at {VerdictNames.Of(reply.Stage)}: {said}",
+            _ => $"{reply.Server} gave no answer that proves a stage, at {VerdictNames.Of(reply.Stage)}: {said}",
+        };
+    }
+
+    private static string ToJson(CalibrationFinding finding, SmtpTranscript transcript) => JsonSerializer.Serialize(
+        new CalibrationAnswer(
+            finding.Result switch
+            {
+                CalibrationResult.Tells => "tells",
+                CalibrationResult.AcceptAll => "accept_all",
+                CalibrationResult.Inconclusive => "inconclusive",
+                _ => "trouble",
+            },
+            finding.Result == CalibrationResult.Tells ? VerdictNames.Of(finding.Target) : null,
+            finding.Evidence.Reply.Server,
+            VerdictNames.Of(finding.Evidence.Reply.Stage),
+            finding.Evidence.Reply.Code,
+            finding.Evidence.Reply.Enhanced,
+            finding.Evidence.Reply.Text,
+            transcript.Lines),
+        CliJson.Default.CalibrationAnswer);
+}
