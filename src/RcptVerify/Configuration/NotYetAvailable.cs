@@ -26,7 +26,7 @@ internal static class NotYetAvailable
         Refuse(Keys.Probes.ClientRefusedLimit, value => value is not null, "the limit per client is not available yet: use \"\"", "100/1h"),
         Refuse(Keys.Routes.Mx, value => value, "asking MX hosts is not available yet: name the servers"),
         Refuse(Keys.Routes.Target, value => value != ProbeTarget.Rcpt, "only target \"rcpt\" is available yet", "auto"),
-        Refuse(Keys.Routes.Tls, value => value != TlsLevel.None, "TLS towards servers is not available yet: use \"none\"", "may"),
+        Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 
     /// <summary>Adds an error for each value set that is refused.</summary>

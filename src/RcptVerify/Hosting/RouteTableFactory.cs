@@ -16,7 +16,7 @@ internal static class RouteTableFactory
         CaseSensitive = options.CaseSensitiveLocalPart,
         Times = TimesOf(options.Cache),
         Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
-        Probe = SettingsOf(options.Probe, options.MaxConnections),
+        Probe = SettingsOf(options.Probe, options),
     };
 
     private static VerdictTimes TimesOf(CacheOptions cache) => new()
@@ -30,7 +30,7 @@ internal static class RouteTableFactory
         UnknownExpire = cache.UnknownExpireTime,
     };
 
-    private static ProbeSettings SettingsOf(ProbeOptions probe, int maxConnections) => new()
+    private static ProbeSettings SettingsOf(ProbeOptions probe, RouteOptions route) => new()
     {
         Helo = probe.Helo.Length > 0 ? probe.Helo : HostName,
         Sender = probe.Sender switch
@@ -41,7 +41,15 @@ internal static class RouteTableFactory
         },
         Timeout = probe.Timeout,
         ConnectTimeout = probe.ConnectTimeout,
-        MaxConnections = maxConnections,
+        MaxConnections = route.MaxConnections,
+        Tls = new TlsSettings
+        {
+            Level = route.Tls,
+            CaFile = route.TlsCaFile,
+            CertificateFile = route.TlsCertFile,
+            KeyFile = route.TlsKeyFile,
+            MinVersion = route.TlsMinVersion,
+        },
     };
 
     /// <summary>As Postfix's myhostname: what gethostname(2) says.</summary>

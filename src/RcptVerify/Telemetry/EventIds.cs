@@ -36,6 +36,9 @@ public static class EventIds
     /// <summary>A session ended with a defect of ours.</summary>
     public const int SessionDefect = 3001;
 
+    /// <summary>TLS failed where it is optional; the server is asked in clear text.</summary>
+    public const int ClearTextInstead = 3010;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SessionDefect, LogLevel.Error, "internal error in a session with {Server}")]
     public static partial void SessionDefect(ILogger logger, string server, Exception exception);
 
+    [LoggerMessage(EventIds.ClearTextInstead, LogLevel.Warning, "server={Server}: TLS failed, asking in clear text as tls = \"may\" allows; this is said once: {Trouble}")]
+    public static partial void ClearTextInstead(ILogger logger, string server, string trouble);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

@@ -34,12 +34,17 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Logging.Level] = "debug",
         [Keys.Routes.Domains] = "c.example,*",
         [Keys.Routes.Servers] = "t:26",
+        [Keys.Routes.Tls] = "encrypt",
+        [Keys.Routes.TlsCaFile] = "/etc/ssl/ca.pem",
+        [Keys.Routes.TlsCertFile] = "/etc/ssl/other.pem",
+        [Keys.Routes.TlsKeyFile] = "/etc/ssl/key.pem",
+        [Keys.Routes.TlsMinVersion] = "1.0",
         [Keys.Routes.MaxConnections] = "5",
         [Keys.Routes.AlwaysAccept] = "postmaster,abuse",
         [Keys.Routes.CaseSensitive] = "true",
     };
 
-    private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\n";
+    private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\ntls_cert_file = \"/etc/ssl/own.pem\"\n";
 
     public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Select(key => (key.Section, key.Name))];
 
@@ -118,7 +123,7 @@ public sealed class EnvironmentConfigurationTests
         };
         if (key.Section != "route")
             return $"[{key.Section}]\n{key.Name} = {toml}\n{Route}";
-        string[] lines = [.. Route.Split('\n').Where(line => !line.StartsWith(key.Name, StringComparison.Ordinal)), $"{key.Name} = {toml}"];
+        string[] lines = [.. Route.Split('\n').Where(line => !line.StartsWith(key.Name + " ", StringComparison.Ordinal)), $"{key.Name} = {toml}"];
         return string.Join('\n', lines);
     }
 }

@@ -21,7 +21,8 @@ public sealed class NotYetAvailableTests
     [InlineData("[probe]\nclient_refused_limit = \"100/1h\"", "2:24: the limit per client is not available yet: use \"\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nmx = true", "3:6: asking MX hosts is not available yet: name the servers")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntarget = \"auto\"", "4:10: only target \"rcpt\" is available yet")]
-    [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"may\"", "4:7: TLS towards servers is not available yet: use \"none\"")]
+    [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
+        "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\nsender_ttl = 1", "4:14: a changing sender is not available yet: use \"0s\"")]
     public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");
 
