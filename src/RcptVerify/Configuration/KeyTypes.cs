@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using RcptVerify.Verification;
 
 namespace RcptVerify.Configuration;
 
@@ -37,6 +38,11 @@ internal static partial class KeyTypes
 
     public static ScalarType<string> Store { get; } =
         new("\"memory\" or \"sqlite:/path\"", Text, Matching(StorePattern()), "memory");
+
+    public static ScalarType<string> OptionalFile { get; } = new("an absolute path or \"\"", Text, Matching(FilePattern()));
+
+    public static ScalarType<TlsVersion> TlsVersions { get; } =
+        new("one of \"1.0\", \"1.1\", \"1.2\", \"1.3\"", Text, TryTlsVersion, "1.0", "1.1", "1.2", "1.3");
 
     // Never refused by its text, and so never quoted in a message: it may hold a password.
     public static ScalarType<string> AnyText { get; } =
@@ -117,6 +123,20 @@ internal static partial class KeyTypes
         return FileModePattern().IsMatch(text);
     }
 
+    private static bool TryTlsVersion(string text, out TlsVersion version)
+    {
+        TlsVersion? known = text switch
+        {
+            "1.0" => TlsVersion.Tls10,
+            "1.1" => TlsVersion.Tls11,
+            "1.2" => TlsVersion.Tls12,
+            "1.3" => TlsVersion.Tls13,
+            _ => null,
+        };
+        version = known.GetValueOrDefault();
+        return known is not null;
+    }
+
     // Postfix's mynetworks refuses bits behind the prefix too: they are a slip in one of the two.
     private static bool TryNetwork(string text, out IPNetwork network)
     {
@@ -147,6 +167,9 @@ internal static partial class KeyTypes
     // RFC 5321 4.1.2: what an unquoted local part has beside letters and digits.
     [GeneratedRegex(@"\A[-!#$%&'*+/=?^_`{|}~.]{0,8}\z")]
     private static partial Regex DelimiterPattern();
+
+    [GeneratedRegex(@"\A(/[^\p{Cc}]+)?\z")]
+    private static partial Regex FilePattern();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex WordStart();

@@ -4,6 +4,7 @@ using static RcptVerify.Configuration.SectionNames;
 using ProbeTarget = RcptVerify.Verification.ProbeTarget;
 using TempfailAction = RcptVerify.Verification.TempfailAction;
 using TlsLevel = RcptVerify.Verification.TlsLevel;
+using TlsVersion = RcptVerify.Verification.TlsVersion;
 
 namespace RcptVerify.Configuration;
 
@@ -131,8 +132,17 @@ internal static class Keys
             + "Exchange transport rule in config/exchange deletes the probes. Without that rule, users receive them.");
         public static readonly Key<string> Canary = new(Route, "canary", OptionalAddress, "",
             "An address that exists: what target auto measures counts only if this address passes.");
-        public static readonly Key<TlsLevel> Tls = new(Route, "tls", OneOf<TlsLevel>(), "none",
-            "TLS towards the servers, in Postfix's levels.");
+        public static readonly Key<TlsLevel> Tls = new(Route, "tls", OneOf<TlsLevel>(), "may",
+            "TLS towards the servers, in Postfix's levels: may falls back to clear text, encrypt does not check the certificate, "
+            + "verify demands one for the server's name as written in servers.");
+        public static readonly Key<string> TlsCaFile = new(Route, "tls_ca_file", OptionalFile, "",
+            "PEM file of the authorities that tls = \"verify\" trusts; empty: the system's.");
+        public static readonly Key<string> TlsCertFile = new(Route, "tls_cert_file", OptionalFile, "",
+            "PEM file of our own certificate, its intermediate ones behind it, for servers that ask for one; empty: none.");
+        public static readonly Key<string> TlsKeyFile = new(Route, "tls_key_file", OptionalFile, "",
+            "PEM file of its private key, without a passphrase; empty: it is in tls_cert_file.");
+        public static readonly Key<TlsVersion> TlsMinVersion = new(Route, "tls_min_version", TlsVersions, "1.2",
+            "Oldest version of TLS spoken. An old Exchange may need 1.0, which the system's OpenSSL must allow too.");
         public static readonly Key<int> MaxConnections = new(Route, "max_connections", Integer(1, 100), "4",
             "Most connections to one server. Exchange allows 20 per source, shared with the real deliveries.");
         public static readonly Key<IReadOnlyList<string>> AlwaysAccept = new(Route, "always_accept", AcceptList, "postmaster",
@@ -157,8 +167,9 @@ internal static class Keys
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
         Probes.ClientLimitExempt,
         Logging.Level,
-        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.EodSecret, Routes.Canary, Routes.Tls, Routes.MaxConnections,
-        Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
+        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.EodSecret, Routes.Canary, Routes.Tls, Routes.TlsCaFile,
+        Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections, Routes.AlwaysAccept,
+        Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

@@ -23,7 +23,7 @@ internal static class NotYetAvailable
             "sqlite:/var/lib/rcptverify/cache.db"),
         Refuse(Keys.Times.Redis, value => value.Length > 0, "Redis is not available yet: use \"\""),
         Refuse(Keys.Routes.Mx, value => value, "asking MX hosts is not available yet: name the servers"),
-        Refuse(Keys.Routes.Tls, value => value != TlsLevel.None, "TLS towards servers is not available yet: use \"none\"", "may"),
+        Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 
     /// <summary>Adds an error for each value set that is refused.</summary>

@@ -18,6 +18,7 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
             CheckServers(route);
             CheckDomains(route, routed);
             CheckEndOfData(route);
+            CheckTls(route);
             NotYetAvailable.Check(route, errors);
         }
     }
@@ -108,6 +109,13 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
             if (!routed.TryAdd(domains[i], origin))
                 errors.Add(origin, $"{Shown.Quoted(domains[i])} already has a route at {routed[domains[i]]}");
         }
+    }
+
+    private void CheckTls(SettingScope route)
+    {
+        bool hasCertificate = route.Find(Keys.Routes.TlsCertFile) is { } certificate and not { Read.Value: "" };
+        if (!hasCertificate && route.Find(Keys.Routes.TlsKeyFile) is { Raw: { } raw, Read.Value: string { Length: > 0 } })
+            errors.Add(raw.Origin, "tls_key_file needs tls_cert_file, the certificate that the key belongs to");
     }
 
     // A list that was read has as many values as items; an untyped one has its variable's place only.

@@ -23,8 +23,20 @@ public sealed record RouteOptions
     /// <summary>An address that exists, or empty.</summary>
     public string Canary { get; init; } = Keys.Routes.Canary.DefaultValue;
 
-    /// <summary>TLS towards the servers. Default <see cref="TlsLevel.None"/>.</summary>
+    /// <summary>TLS towards the servers. Default <see cref="TlsLevel.May"/>.</summary>
     public TlsLevel Tls { get; init; } = Keys.Routes.Tls.DefaultValue;
+
+    /// <summary>PEM file of the authorities to trust. Default empty: the system's.</summary>
+    public string TlsCaFile { get; init; } = Keys.Routes.TlsCaFile.DefaultValue;
+
+    /// <summary>PEM file of our own certificate. Default empty: none.</summary>
+    public string TlsCertFile { get; init; } = Keys.Routes.TlsCertFile.DefaultValue;
+
+    /// <summary>PEM file of its key; only beside <see cref="TlsCertFile"/>. Default empty: in that file.</summary>
+    public string TlsKeyFile { get; init; } = Keys.Routes.TlsKeyFile.DefaultValue;
+
+    /// <summary>Oldest version spoken. Default <see cref="TlsVersion.Tls12"/>.</summary>
+    public TlsVersion TlsMinVersion { get; init; } = Keys.Routes.TlsMinVersion.DefaultValue;
 
     /// <summary>Most connections to one server. 1 to 100, default 4.</summary>
     public int MaxConnections { get; init; } = Keys.Routes.MaxConnections.DefaultValue;

@@ -21,7 +21,7 @@ internal static class RouteTableFactory
         Times = TimesOf(options.Cache),
         Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
         ClientLimit = options.Probe.ClientRefusedLimit is { } limit ? new(limit.Count, limit.Period, options.Probe.ClientLimitExempt) : null,
-        Probe = SettingsOf(options.Probe, options.MaxConnections),
+        Probe = SettingsOf(options.Probe, options),
     };
 
     private static VerdictTimes TimesOf(CacheOptions cache) => new()
@@ -35,7 +35,7 @@ internal static class RouteTableFactory
         UnknownExpire = cache.UnknownExpireTime,
     };
 
-    private static ProbeSettings SettingsOf(ProbeOptions probe, int maxConnections) => new()
+    private static ProbeSettings SettingsOf(ProbeOptions probe, RouteOptions route) => new()
     {
         Helo = probe.Helo.Length > 0 ? probe.Helo : HostName,
         Sender = probe.Sender switch
@@ -47,7 +47,15 @@ internal static class RouteTableFactory
         SenderTtl = probe.SenderTtl,
         Timeout = probe.Timeout,
         ConnectTimeout = probe.ConnectTimeout,
-        MaxConnections = maxConnections,
+        MaxConnections = route.MaxConnections,
+        Tls = new TlsSettings
+        {
+            Level = route.Tls,
+            CaFile = route.TlsCaFile,
+            CertificateFile = route.TlsCertFile,
+            KeyFile = route.TlsKeyFile,
+            MinVersion = route.TlsMinVersion,
+        },
     };
 
     /// <summary>As Postfix's myhostname: what gethostname(2) says.</summary>

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using RcptVerify.Telemetry;
 using RcptVerify.Verification;
 using RcptVerify.Wire;
 using RcptVerify.Wire.Smtp;
@@ -23,6 +26,8 @@ internal sealed class SmtpConnection : IDisposable
     private byte[] _input = new byte[InitialBufferBytes];
     private int _inputLength;
     private volatile bool _timedOut;
+    private SslStream? _tls;
+    private Task<int>? _ahead;
 
     private SmtpConnection(Socket socket, SmtpReplyLimits limits, TimeProvider time, SmtpTranscript? transcript)
     {
@@ -45,9 +50,9 @@ internal sealed class SmtpConnection : IDisposable
         {
             try
             {
-                return _inputLength > 0 || _socket.Poll(0, SelectMode.SelectRead);
+                return FindUnaskedInput() is not null;
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (IsLoss(e))
             {
                 return true;
             }
@@ -91,15 +96,17 @@ internal sealed class SmtpConnection : IDisposable
     {
         try
         {
-            if (_inputLength > 0 || _socket.Poll(0, SelectMode.SelectRead))
-                throw new SmtpConversationException(stage, _inputLength > 0 || _socket.Available > 0 ? "the server sent a reply that nobody asked for" : Closed);
+            if (FindUnaskedInput() is string trouble)
+                throw new SmtpConversationException(stage, trouble);
             _transcript?.Sent(_output.WrittenSpan);
             ReadOnlyMemory<byte> rest = _output.WrittenMemory;
-            while (!rest.IsEmpty)
+            while (_tls is null && !rest.IsEmpty)
                 rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
+            if (_tls is not null)
+                await _tls.WriteAsync(rest);
             _output.ResetWrittenCount();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsLoss(e))
         {
             throw Broken(stage, e);
         }
@@ -123,9 +130,9 @@ internal sealed class SmtpConnection : IDisposable
             int received;
             try
             {
-                received = await _socket.ReceiveAsync(_input.AsMemory(_inputLength), SocketFlags.None);
+                received = await ReceiveAsync();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (IsLoss(e))
             {
                 throw Broken(stage, e);
             }
@@ -136,10 +143,71 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// The handshake, after the server's yes to STARTTLS. What was sent in clear text behind that yes must not be taken for
+    /// something said under TLS (CVE-2011-0411, from the client's side).
+    /// </summary>
+    /// <exception cref="SmtpConversationException">Clear text behind the reply, or the handshake failed.</exception>
+    public async Task StartTlsAsync(TlsClient client)
+    {
+        string? refusal = null;
+        try
+        {
+            if (_inputLength > 0 || _socket.Available > 0)
+                throw new SmtpConversationException(ProbeStage.StartTls, "the server sent clear text behind its reply to STARTTLS");
+            HandshakeStream transport = new(_socket);
+            _tls = new SslStream(transport);
+            await Task.Yield(); // off the thread that polls sockets: see HandshakeStream
+            await _tls.AuthenticateAsClientAsync(client.CreateOptions(reason => refusal = reason));
+            transport.HandshakeIsOver = true;
+        }
+        catch (Exception e) when (IsLoss(e) || e is AuthenticationException)
+        {
+            throw new SmtpConversationException(ProbeStage.StartTls, refusal ?? DescribeHandshake(e), e) { TimedOut = _timedOut, TlsFailed = true };
+        }
+
+        _transcript?.Remark($"TLS started with {VersionName(_tls.SslProtocol)}, cipher {_tls.NegotiatedCipherSuite}");
+    }
+
     public void Dispose()
     {
         _deadline.Dispose();
         _socket.Dispose();
+        _tls?.Dispose();
+        // A read ahead fails now; nobody waits for it.
+        _ahead?.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>
+    /// What is wrong where nothing should have come in; null where nothing has. Under TLS only reading tells: bytes on the
+    /// socket can be the protocol's own (TLS 1.3 session tickets), and a record can lie in the stream's buffer already.
+    /// A read that finds nothing stays for the next reply; what comes in behind it later is no ticket any more.
+    /// </summary>
+    private string? FindUnaskedInput()
+    {
+        const string unasked = "the server sent a reply that nobody asked for";
+        if (_inputLength > 0)
+            return unasked;
+        bool lookAtSocket = _tls is null || _ahead is not null;
+        if (_tls is not null)
+            _ahead ??= _tls.ReadAsync(_input.AsMemory()).AsTask();
+        if (_ahead is { IsCompleted: true })
+            return _ahead.IsCompletedSuccessfully && _ahead.Result > 0 ? unasked : Closed;
+        if (!lookAtSocket || !_socket.Poll(0, SelectMode.SelectRead))
+            return null;
+        return _socket.Available > 0 ? unasked : Closed;
+    }
+
+    private ValueTask<int> ReceiveAsync()
+    {
+        Memory<byte> free = _input.AsMemory(_inputLength);
+        if (_tls is null)
+            return _socket.ReceiveAsync(free, SocketFlags.None);
+        if (_ahead is null)
+            return _tls.ReadAsync(free);
+        ValueTask<int> ahead = new(_ahead); // into the same place: it began when the buffer was empty
+        _ahead = null;
+        return ahead;
     }
 
     private SmtpReply? TryParse(ref SmtpReplyScanState scan, ProbeStage stage)
@@ -166,8 +234,25 @@ internal sealed class SmtpConnection : IDisposable
     {
         if (_timedOut)
             return new(stage, "no reply in time", cause) { TimedOut = true };
-        return new(stage, cause is SocketException socket ? Describe(socket) : "the connection is closed", cause);
+        return new(stage, (cause as SocketException ?? cause.InnerException as SocketException) is { } socket ? Describe(socket) : "the connection is closed", cause);
     }
+
+    /// <summary>Whether the connection is lost; streams wrap a socket's exception in one of their own.</summary>
+    private static bool IsLoss(Exception e) => e is SocketException or ObjectDisposedException or IOException;
+
+    private string DescribeHandshake(Exception e)
+    {
+        if (_timedOut)
+            return "the TLS handshake was not done in time";
+        return $"the TLS handshake failed: {LogEscape.Text(e.GetBaseException() is SocketException socket ? Describe(socket) : e.GetBaseException().Message)}";
+    }
+
+    private static string VersionName(SslProtocols version) => version switch
+    {
+        SslProtocols.Tls13 => "TLSv1.3",
+        SslProtocols.Tls12 => "TLSv1.2",
+        _ => version.ToString(),
+    };
 
     private static string Describe(SocketException e) => e.SocketErrorCode switch
     {

@@ -18,11 +18,11 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly ServerEndpoint _server;
+    private readonly SessionOpener _opener;
     private readonly ProbeSettings _settings;
     private readonly SmtpPoolLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SmtpTranscript? _transcript;
     private readonly RepeatGuard _troubleGuard;
     private readonly Queue<ProbeJob> _callers = new();
     private readonly Queue<ProbeJob> _background = new();
@@ -38,7 +38,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         _limits = limits;
         _time = time;
         _log = log;
-        _transcript = transcript;
+        _opener = new SessionOpener(server, settings, time, log, transcript);
         _troubleGuard = new RepeatGuard(time);
         _sweeper = time.CreateTimer(static state => ((SmtpConnectionPool)state!).CloseIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -148,7 +148,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         job.StartedAt ??= _time.GetTimestamp();
         try
         {
-            session ??= await SmtpSession.OpenAsync(_server, _settings, Left(job), _time, _transcript);
+            session ??= await _opener.OpenAsync(Left(job));
             ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, job.Target, Left(job));
             if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
             {

@@ -17,4 +17,7 @@ public sealed class SmtpConversationException(ProbeStage stage, string message, 
 
     /// <summary>The time was over: there is none left to try again.</summary>
     public bool TimedOut { get; init; }
+
+    /// <summary>TLS is what failed: on a new connection in clear text the server may well answer.</summary>
+    public bool TlsFailed { get; init; }
 }

@@ -66,23 +66,37 @@ internal sealed class SmtpSession : IDisposable
     /// <summary>Connects and greets.</summary>
     /// <param name="server">Whom.</param>
     /// <param name="settings">Helo, sender and times.</param>
-    /// <param name="deadline">Time for greeting and EHLO together.</param>
+    /// <param name="deadline">Time for all of it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="transcript">Notes the dialogue; null for none.</param>
+    /// <param name="tls">How to start TLS; null for clear text.</param>
     /// <exception cref="SmtpConversationException">No connection, or no conversation.</exception>
     /// <exception cref="SmtpRefusedException">The server does not want to talk to us.</exception>
     public static async Task<SmtpSession> OpenAsync(
-        ServerEndpoint server, ProbeSettings settings, TimeSpan deadline, TimeProvider time, SmtpTranscript? transcript)
+        ServerEndpoint server, ProbeSettings settings, TimeSpan deadline, TimeProvider time, SmtpTranscript? transcript, TlsClient? tls = null)
     {
         TimeSpan connectTimeout = deadline < settings.ConnectTimeout ? deadline : settings.ConnectTimeout;
         long started = time.GetTimestamp();
         SmtpConnection connection = await SmtpConnection.ConnectAsync(server, connectTimeout, SmtpReplyLimits.Default, time, transcript);
         try
         {
-            TimeSpan left = deadline - time.GetElapsedTime(started);
-            connection.SetDeadline(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            connection.SetDeadline(Left());
             Demand(await connection.ReadReplyAsync(ProbeStage.Greeting), ProbeStage.Greeting);
-            EhloCapabilities capabilities = await GreetAsync(connection, Encoding.UTF8.GetBytes(settings.Helo));
+            byte[] helo = Encoding.UTF8.GetBytes(settings.Helo);
+            EhloCapabilities capabilities = await GreetAsync(connection, helo);
+            if (tls is not null && capabilities.Has(EhloExtensions.StartTls))
+            {
+                // Half of the time where clear text is to be tried after a handshake that hangs.
+                connection.SetDeadline(tls.IsRequired ? Left() : Left() / 2);
+                await StartTlsAsync(connection, tls);
+                connection.SetDeadline(Left());
+                capabilities = await GreetUnderTlsAsync(connection, helo);
+            }
+            else if (tls is { IsRequired: true })
+            {
+                throw new SmtpConversationException(ProbeStage.StartTls, "TLS is required, but the server does not offer STARTTLS");
+            }
+
             connection.SetDeadline(Timeout.InfiniteTimeSpan);
             return new(connection, server, capabilities, settings, time);
         }
@@ -90,6 +104,12 @@ internal sealed class SmtpSession : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+
+        TimeSpan Left()
+        {
+            TimeSpan left = deadline - time.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
@@ -207,6 +227,38 @@ internal sealed class SmtpSession : IDisposable
         await connection.SendAsync(ProbeStage.Ehlo);
         Demand(await connection.ReadReplyAsync(ProbeStage.Ehlo), ProbeStage.Ehlo);
         return EhloCapabilities.None;
+    }
+
+    private static async Task StartTlsAsync(SmtpConnection connection, TlsClient tls)
+    {
+        SmtpCommandWriter.WriteStartTls(connection.Output);
+        try
+        {
+            await connection.SendAsync(ProbeStage.StartTls);
+            Demand(await connection.ReadReplyAsync(ProbeStage.StartTls), ProbeStage.StartTls);
+        }
+        catch (SmtpConversationException e)
+        {
+            throw new SmtpConversationException(ProbeStage.StartTls, e.Message, e) { TimedOut = e.TimedOut, TlsFailed = true };
+        }
+
+        await connection.StartTlsAsync(tls);
+    }
+
+    /// <summary>
+    /// All that was said in clear text is forgotten (RFC 3207 section 4.2). With TLS 1.3 a server's alert about our side of
+    /// the handshake comes only now.
+    /// </summary>
+    private static async Task<EhloCapabilities> GreetUnderTlsAsync(SmtpConnection connection, byte[] helo)
+    {
+        try
+        {
+            return await GreetAsync(connection, helo);
+        }
+        catch (SmtpConversationException e)
+        {
+            throw new SmtpConversationException(ProbeStage.StartTls, $"after the handshake: {e.Message}", e) { TimedOut = e.TimedOut, TlsFailed = !e.TimedOut };
+        }
     }
 
     private static void Demand(SmtpReply reply, ProbeStage stage)

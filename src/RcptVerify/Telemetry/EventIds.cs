@@ -51,6 +51,9 @@ public static class EventIds
     /// <summary>No stage was found at which a server tells.</summary>
     public const int NotCalibrated = 3003;
 
+    /// <summary>TLS failed where it is optional; the server is asked in clear text.</summary>
+    public const int ClearTextInstead = 3010;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

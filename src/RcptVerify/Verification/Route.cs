@@ -38,6 +38,9 @@ public sealed record ProbeSettings
 
     /// <summary>Most sessions to one server. Default 4: Exchange allows 20 per source, shared with the real deliveries.</summary>
     public int MaxConnections { get; init; } = 4;
+
+    /// <summary>TLS towards the servers. Default: where they offer it.</summary>
+    public TlsSettings Tls { get; init; } = new();
 }
 
 /// <summary>

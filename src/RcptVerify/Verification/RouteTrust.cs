@@ -23,7 +23,7 @@ internal sealed class RouteTrust(ILogger log)
         if (outcome.Status == VerdictStatus.Unknown)
             return false;
         bool refused = outcome.Status == VerdictStatus.Undeliverable;
-        bool knownGood = known is { Status: VerdictStatus.Deliverable, Refusals: 0 }
+        bool knownGood = known is { Status: VerdictStatus.Deliverable, Refusals: 0, Reply.AcceptAll: false }
             && Freshness.Evaluate(known, route.Times, now).Action is FreshnessAction.Serve or FreshnessAction.ServeAndRefresh;
         RefusalGuard guard = _guards.GetOrAdd(route.Name, static _ => new());
         lock (guard)

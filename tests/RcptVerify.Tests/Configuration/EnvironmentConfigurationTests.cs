@@ -40,13 +40,18 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Routes.Target] = "data",
         [Keys.Routes.EodSecret] = "correct-horse",
         [Keys.Routes.Canary] = "info@c.example",
+        [Keys.Routes.Tls] = "encrypt",
+        [Keys.Routes.TlsCaFile] = "/etc/ssl/ca.pem",
+        [Keys.Routes.TlsCertFile] = "/etc/ssl/other.pem",
+        [Keys.Routes.TlsKeyFile] = "/etc/ssl/key.pem",
+        [Keys.Routes.TlsMinVersion] = "1.0",
         [Keys.Routes.MaxConnections] = "5",
         [Keys.Routes.AlwaysAccept] = "postmaster,abuse",
         [Keys.Routes.CaseSensitive] = "true",
         [Keys.Routes.RecipientDelimiter] = "+-",
     };
 
-    private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\n";
+    private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\ntls_cert_file = \"/etc/ssl/own.pem\"\n";
 
     public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Select(key => (key.Section, key.Name))];
 
@@ -125,7 +130,7 @@ public sealed class EnvironmentConfigurationTests
         };
         if (key.Section != "route")
             return $"[{key.Section}]\n{key.Name} = {toml}\n{Route}";
-        string[] lines = [.. Route.Split('\n').Where(line => !line.StartsWith(key.Name, StringComparison.Ordinal)), $"{key.Name} = {toml}"];
+        string[] lines = [.. Route.Split('\n').Where(line => !line.StartsWith(key.Name + " ", StringComparison.Ordinal)), $"{key.Name} = {toml}"];
         return string.Join('\n', lines);
     }
 }

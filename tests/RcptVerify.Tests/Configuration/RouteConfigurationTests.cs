@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using RcptVerify.Verification;
 using Xunit;
 using static RcptVerify.Tests.Configuration.Configured;
 
@@ -29,6 +30,31 @@ public sealed class RouteConfigurationTests
     [Fact]
     public void Postmaster_is_not_added_where_it_is_already_in_other_letters() =>
         Assert.Equal(["PostMaster"], Single("always_accept = [\"PostMaster\"]").AlwaysAccept);
+
+    [Fact]
+    public void TLS_is_taken_where_it_is_offered_unless_a_route_says_otherwise()
+    {
+        Assert.Equal((TlsLevel.May, "", "", "", TlsVersion.Tls12), Tls(Single("")));
+        Assert.Equal(
+            (TlsLevel.Verify, "/ca.pem", "/own.pem", "/key.pem", TlsVersion.Tls10),
+            Tls(Single("""
+                tls = "verify"
+                tls_ca_file = "/ca.pem"
+                tls_cert_file = "/own.pem"
+                tls_key_file = "/key.pem"
+                tls_min_version = "1.0"
+                """)));
+
+        static (TlsLevel, string, string, string, TlsVersion) Tls(RouteOptions route) =>
+            (route.Tls, route.TlsCaFile, route.TlsCertFile, route.TlsKeyFile, route.TlsMinVersion);
+    }
+
+    [Theory]
+    [InlineData("tls_key_file = \"/key.pem\"", "4:16: tls_key_file needs tls_cert_file, the certificate that the key belongs to")]
+    [InlineData("tls_ca_file = \"ca.pem\"", "4:15: expected an absolute path or \"\", found \"ca.pem\"")]
+    [InlineData("tls_min_version = \"1.4\"", "4:19: expected one of \"1.0\", \"1.1\", \"1.2\", \"1.3\", found \"1.4\", did you mean \"1.0\"?")]
+    public void TLS_settings_that_cannot_be_are_errors(string line, string error) =>
+        HasErrors(Parse("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\n" + line), $"{Source}:{error}");
 
     [Fact]
     public void A_route_takes_the_sections_values_and_its_own_before_them()
