@@ -8,7 +8,25 @@ namespace RcptVerify.Verification;
 /// <param name="Refused">Refusals at once, at least 1.</param>
 /// <param name="Period">Time in which that many are earned back, evenly. More than zero.</param>
 /// <param name="Exempt">Clients without limit: relays that speak for many senders.</param>
-public sealed record ClientLimit(int Refused, TimeSpan Period, IReadOnlyList<IPNetwork> Exempt);
+public sealed record ClientLimit(int Refused, TimeSpan Period, IReadOnlyList<IPNetwork> Exempt)
+{
+    private readonly (uint Address, uint Mask)[] _exempt4 = [.. Exempt
+        .Where(network => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork)
+        .Select(network => (Ipv4Text.ValueOf(network.BaseAddress), network.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - network.PrefixLength)))];
+
+    /// <summary>Whether an IPv4 client has no limit. No allocation.</summary>
+    /// <param name="address">Its address, in host order.</param>
+    internal bool Exempts(uint address)
+    {
+        foreach ((uint network, uint mask) in _exempt4)
+        {
+            if ((address & mask) == network)
+                return true;
+        }
+
+        return false;
+    }
+}
 
 /// <summary>
 /// Counts the recipients refused to each SMTP client (an IPv4 address, or an IPv6 /64, which one host can fill), for each
@@ -17,7 +35,8 @@ public sealed record ClientLimit(int Refused, TimeSpan Period, IReadOnlyList<IPN
 /// <para>
 /// Limits: a fixed table of <see cref="MaxClients"/> places (2 MiB), in groups of <see cref="Ways"/>. A new client takes the
 /// place of the one in its group that has least to pay off, so that a flood of addresses pushes out the innocent first.
-/// Constant time; a refusal takes one of <see cref="Locks"/> locks and allocates the parsed address, an acceptance nothing.
+/// Constant time; a refusal takes one of <see cref="Locks"/> locks; that of an IPv6 client
+/// allocates its parsed address.
 /// </para>
 /// <para>
 /// Known weaknesses: who has many networks has many budgets; and refusals count when they are said, so that connections
@@ -95,6 +114,12 @@ public sealed class ClientBudget(TimeProvider time)
     private static bool TryIdentify(ReadOnlySpan<byte> client, ClientLimit limit, out ulong network)
     {
         network = 0;
+        if (Ipv4Text.TryParse(client, out uint ipv4))
+        {
+            network = ipv4 | 0xFFFF_0000_0000_0000UL; // ffff::/16 is multicast, no client's
+            return !limit.Exempts(ipv4);
+        }
+
         if (client.IsEmpty || !IPAddress.TryParse(client, out IPAddress? address))
             return false;
         if (address.IsIPv4MappedToIPv6)
@@ -108,7 +133,7 @@ public sealed class ClientBudget(TimeProvider time)
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         network = address.AddressFamily == AddressFamily.InterNetwork
-            ? MemoryMarshal.Read<uint>(bytes) | (0xFFFF_0000_0000_0000UL) // ffff::/16 is multicast, no client's
+            ? Ipv4Text.ValueOf(address) | 0xFFFF_0000_0000_0000UL
             : MemoryMarshal.Read<ulong>(bytes);
         return true;
     }
