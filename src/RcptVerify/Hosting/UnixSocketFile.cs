@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 using RcptVerify.Telemetry;
 
 namespace RcptVerify.Hosting;
@@ -16,9 +17,9 @@ internal static partial class UnixSocketFile
     /// <exception cref="IOException">Somebody listens there, or it is not a socket.</exception>
     public static void RemoveStale(string path, ILogger log)
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
             return;
-        if ((File.GetAttributes(path) & FileAttributes.Directory) != 0 || new FileInfo(path).Length > 0)
+        if (!IsSocket(path))
             throw new IOException($"{path} exists and is not a socket");
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -53,6 +54,19 @@ internal static partial class UnixSocketFile
         File.SetUnixFileMode(path, mode);
     }
 
+    /// <summary>A socket is the one kind of file that cannot be opened: ENXIO, open(2). A connection tells nothing: files refuse it too.</summary>
+    private static bool IsSocket(string path)
+    {
+        const int NonBlocking = 0x800; // a FIFO would wait for its writer
+        const int CloseOnExec = 0x80000;
+        const int NoSuchDevice = 6; // ENXIO
+        int descriptor = Open(path, NonBlocking | CloseOnExec);
+        if (descriptor < 0)
+            return Marshal.GetLastPInvokeError() == NoSuchDevice;
+        new SafeFileHandle(descriptor, ownsHandle: true).Dispose();
+        return false;
+    }
+
     /// <summary>Looks the group up in /etc/group: getgrnam(3) has a struct of its own on each platform.</summary>
     private static uint? GroupIdOf(string group)
     {
@@ -70,6 +84,9 @@ internal static partial class UnixSocketFile
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
     /// <summary>Sets the process's file mode mask and returns the old one.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]

@@ -156,6 +156,30 @@ public sealed class EpollTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Peers_that_are_gone_before_they_are_accepted_do_not_close_the_door()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            using Socket hasty = new(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            await hasty.ConnectAsync(_listener.EndPoint);
+        }
+
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(_listener.EndPoint);
+        await client.SendAsync("here"u8.ToArray(), SocketFlags.None);
+        while (true)
+        {
+            ConnectionContext connection = (await _listener.AcceptAsync().AsTask().WaitAsync(Patience, TimeProvider.System))!;
+            ReadResult read = await connection.Transport.Input.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
+            bool found = read.Buffer.ToArray().AsSpan().SequenceEqual("here"u8);
+            await connection.DisposeAsync();
+            if (found)
+                break;
+            Assert.True(read.IsCompleted);
+        }
+    }
+
+    [Fact]
     public async Task A_listener_that_is_unbound_accepts_nobody_and_says_so()
     {
         ValueTask<ConnectionContext?> accept = _listener.AcceptAsync();

@@ -42,9 +42,10 @@ internal sealed class EpollTransportFactory(ILogger<EpollTransportFactory> log) 
         {
             while (true)
             {
+                Socket? accepted = null;
                 try
                 {
-                    Socket accepted = await socket.AcceptAsync(cancellationToken);
+                    accepted = await socket.AcceptAsync(cancellationToken);
                     if (accepted.LocalEndPoint is IPEndPoint)
                         accepted.NoDelay = true;
                     return new EpollConnection(accepted, loops[_accepted++ % (uint)loops.Length]);
@@ -57,9 +58,11 @@ internal sealed class EpollTransportFactory(ILogger<EpollTransportFactory> log) 
                 {
                     return null;
                 }
-                catch (SocketException)
+                catch (Exception e) when (e is SocketException or IOException)
                 {
-                    // The peer was gone before it was accepted, or there are no descriptors left: then not at full speed.
+                    // The peer was gone before it was served, or the system has no descriptors left: that one is lost, and
+                    // the door stays open. Not at full speed, for the second case.
+                    accepted?.Dispose();
                     await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
                 }
             }
