@@ -145,6 +145,10 @@ internal static class Keys
             "Oldest version of TLS spoken. An old Exchange may need 1.0, which the system's OpenSSL must allow too.");
         public static readonly Key<int> MaxConnections = new(Route, "max_connections", Integer(1, 100), "4",
             "Most connections to one server. Exchange allows 20 per source, shared with the real deliveries.");
+        public static readonly Key<int> RecipientsPerTransaction = new(Route, "recipients_per_transaction", Integer(1, 1000), "50",
+            "Most recipients asked about in one mail transaction, at target rcpt and while probes wait; 1 gives each its own.");
+        public static readonly Key<bool> Pipelining = new(Route, "pipelining", KeyTypes.Boolean, "false",
+            "true: the commands of one transaction go out together where the server offers it. Exchange 2010 answers pipelined RCPTs wrongly.");
         public static readonly Key<IReadOnlyList<string>> AlwaysAccept = new(Route, "always_accept", AcceptList, "postmaster",
             "Local parts and addresses never refused and never probed; postmaster is always among them.");
         public static readonly Key<bool> CaseSensitive = new(Route, "case_sensitive", KeyTypes.Boolean, "false",
@@ -168,8 +172,8 @@ internal static class Keys
         Probes.ClientLimitExempt,
         Logging.Level,
         Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.EodSecret, Routes.Canary, Routes.Tls, Routes.TlsCaFile,
-        Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections, Routes.AlwaysAccept,
-        Routes.CaseSensitive, Routes.RecipientDelimiter,
+        Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections,
+        Routes.RecipientsPerTransaction, Routes.Pipelining, Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

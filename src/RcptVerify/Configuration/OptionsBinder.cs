@@ -90,6 +90,8 @@ internal static class OptionsBinder
         TlsKeyFile = reader.Get(Keys.Routes.TlsKeyFile),
         TlsMinVersion = reader.Get(Keys.Routes.TlsMinVersion),
         MaxConnections = reader.Get(Keys.Routes.MaxConnections),
+        RecipientsPerTransaction = reader.Get(Keys.Routes.RecipientsPerTransaction),
+        Pipelining = reader.Get(Keys.Routes.Pipelining),
         AlwaysAccept = WithPostmaster(reader.Get(Keys.Routes.AlwaysAccept)),
         CaseSensitiveLocalPart = reader.Get(Keys.Routes.CaseSensitive),
         RecipientDelimiter = reader.Get(Keys.Routes.RecipientDelimiter),

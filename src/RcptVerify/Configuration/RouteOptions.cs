@@ -41,6 +41,12 @@ public sealed record RouteOptions
     /// <summary>Most connections to one server. 1 to 100, default 4.</summary>
     public int MaxConnections { get; init; } = Keys.Routes.MaxConnections.DefaultValue;
 
+    /// <inheritdoc cref="Verification.ProbeSettings.RecipientsPerTransaction"/>
+    public int RecipientsPerTransaction { get; init; } = Keys.Routes.RecipientsPerTransaction.DefaultValue;
+
+    /// <inheritdoc cref="Verification.ProbeSettings.Pipelining"/>
+    public bool Pipelining { get; init; } = Keys.Routes.Pipelining.DefaultValue;
+
     /// <summary>Local parts as written, addresses with their domain in A-labels and lower case; always with <c>postmaster</c>.</summary>
     public IReadOnlyList<string> AlwaysAccept { get; init; } = Keys.Routes.AlwaysAccept.DefaultValue;
 

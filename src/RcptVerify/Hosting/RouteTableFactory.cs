@@ -48,6 +48,8 @@ internal static class RouteTableFactory
         Timeout = probe.Timeout,
         ConnectTimeout = probe.ConnectTimeout,
         MaxConnections = route.MaxConnections,
+        RecipientsPerTransaction = route.RecipientsPerTransaction,
+        Pipelining = route.Pipelining,
         Tls = new TlsSettings
         {
             Level = route.Tls,

@@ -6,29 +6,30 @@ namespace RcptVerify.Probing;
 
 /// <summary>
 /// The sessions with one server, at most <see cref="ProbeSettings.MaxConnections"/> of them, and the probes that wait for
-/// one: callers first, background refreshes last. A session serves probe after probe while there are any, then stays
-/// open for <see cref="SmtpPoolLimits.IdleTime"/>.
+/// one (<see cref="ProbeQueue"/>). A session serves probe after probe while there are any, then stays open for
+/// <see cref="SmtpPoolLimits.IdleTime"/>.
 /// <para>
 /// A session is given up before it becomes a nuisance: after <see cref="SmtpPoolLimits.MaxErrors"/> refusals, past
-/// <see cref="SmtpPoolLimits.MaxAge"/>, and at once when its conversation breaks. A kept session that the server closed
-/// meanwhile costs no probe its answer: that probe is made again on a new one, once.
+/// <see cref="SmtpPoolLimits.MaxAge"/>, and at once when its conversation breaks. A server that finds them too many gets
+/// fewer for a while (<see cref="PoolSize"/>).
 /// </para>
 /// </summary>
 internal sealed class SmtpConnectionPool : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly ServerEndpoint _server;
-    private readonly SessionOpener _opener;
     private readonly ProbeSettings _settings;
     private readonly SmtpPoolLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RepeatGuard _troubleGuard;
-    private readonly Queue<ProbeJob> _callers = new();
-    private readonly Queue<ProbeJob> _background = new();
+    private readonly PoolWorker _worker;
+    private readonly PoolSize _size;
+    private readonly ProbeQueue _waiting = new();
     private readonly Stack<SmtpSession> _idle = new();
     private readonly ITimer _sweeper;
     private int _active;
+    private int _leaving;
     private bool _disposed;
 
     public SmtpConnectionPool(ServerEndpoint server, ProbeSettings settings, SmtpPoolLimits limits, TimeProvider time, ILogger log, SmtpTranscript? transcript = null)
@@ -38,8 +39,9 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         _limits = limits;
         _time = time;
         _log = log;
-        _opener = new SessionOpener(server, settings, time, log, transcript);
+        _size = new PoolSize(settings.MaxConnections, limits, time);
         _troubleGuard = new RepeatGuard(time);
+        _worker = new PoolWorker(this, new SessionOpener(server, settings, time, log, transcript), settings, limits, time);
         _sweeper = time.CreateTimer(static state => ((SmtpConnectionPool)state!).CloseIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -49,10 +51,12 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         ProbeJob job = new(address, route, target, budget, _time.GetTimestamp());
         lock (_lock)
         {
-            if (_disposed || _callers.Count + _background.Count >= _limits.MaxWaiting)
-                return Task.FromResult(Trouble(job, ProbeStage.None, _disposed ? "stopping" : "too many probes wait for this server"));
-            (priority == ProbePriority.Caller ? _callers : _background).Enqueue(job);
-            if (_active >= _settings.MaxConnections)
+            if (_disposed)
+                return Task.FromResult(Stopping(route));
+            if (_waiting.Count >= _limits.MaxWaiting)
+                return Task.FromResult(Trouble(job, ProbeStage.None, "too many probes wait for this server"));
+            _waiting.Enqueue(job, priority);
+            if (_active >= _size.Allowed)
                 return job.Outcome;
             _active++;
         }
@@ -64,137 +68,24 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         List<SmtpSession> idle;
+        List<ProbeJob> waiting = [];
         lock (_lock)
         {
             _disposed = true;
             idle = [.. _idle];
             _idle.Clear();
+            while (_waiting.TryDequeue(out ProbeJob? job))
+                waiting.Add(job);
         }
 
+        foreach (ProbeJob job in waiting)
+            job.Complete(Stopping(job.Route));
         await _sweeper.DisposeAsync();
         await Task.WhenAll(idle.Select(s => s.QuitAsync()));
     }
 
-    private async Task WorkAsync()
-    {
-        SmtpSession? session = null;
-        while (TryTake(session, out ProbeJob? job, out session))
-        {
-            try
-            {
-                session = await ServeAsync(job!, session);
-            }
-            catch (Exception e)
-            {
-                // A defect of ours, or a want of the system's (no more descriptors). This probe's callers must hear of
-                // it, and the probes behind it must not wait for a worker that is gone.
-                Log.SessionDefect(_log, _server.Name, e);
-                session?.Dispose();
-                session = null;
-                job!.Complete(Trouble(job, ProbeStage.None, "internal error"));
-            }
-        }
-    }
-
-    /// <summary>Takes the next probe and a session for it, or puts the session aside and ends this worker.</summary>
-    private bool TryTake(SmtpSession? mine, out ProbeJob? job, out SmtpSession? session)
-    {
-        lock (_lock)
-        {
-            session = mine;
-            if (_callers.TryDequeue(out job) || _background.TryDequeue(out job))
-            {
-                if (session is null)
-                    _idle.TryPop(out session);
-                return true;
-            }
-
-            _active--;
-            if (mine is null)
-                return false;
-            if (_disposed)
-            {
-                _ = mine.QuitAsync();
-                return false;
-            }
-
-            mine.LastUsed = _time.GetTimestamp();
-            _idle.Push(mine);
-            if (_idle.Count == 1)
-                _sweeper.Change(_limits.IdleTime, _limits.IdleTime);
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Answers one probe. Returns the session if another may use it. Only what broke at MAIL is made again: a message whose
-    /// dot was sent (<see cref="ProbeTarget.Eod"/>) never is.
-    /// </summary>
-    private async Task<SmtpSession?> ServeAsync(ProbeJob job, SmtpSession? session)
-    {
-        if (job.StartedAt is null && _time.GetElapsedTime(job.EnqueuedAt) > _limits.MaxWait)
-        {
-            job.Complete(Trouble(job, ProbeStage.None, "waited too long for a session"));
-            return session;
-        }
-
-        if (session is not null && (session.IsStale || IsSpent(session)))
-        {
-            await session.QuitAsync(); // before another is opened: the server counts both
-            session = null;
-        }
-
-        bool reused = session is not null;
-        job.StartedAt ??= _time.GetTimestamp();
-        try
-        {
-            session ??= await _opener.OpenAsync(Left(job));
-            ProbeOutcome outcome = await session.ProbeAsync(job.Address, job.Route, job.Target, Left(job));
-            if (reused && outcome is { Reply: { Code: 421, Stage: ProbeStage.Mail } })
-            {
-                session.Dispose();
-                return await ServeAsync(job, null);
-            }
-
-            job.Complete(outcome);
-            await session.ResetAsync();
-            return await KeepAsync(session);
-        }
-        catch (SmtpConversationException e)
-        {
-            session?.Dispose();
-            if (reused && e is { Stage: ProbeStage.Mail, TimedOut: false } && Left(job) > TimeSpan.Zero)
-                return await ServeAsync(job, null);
-            job.Complete(Trouble(job, e.Stage, e.Message));
-        }
-        catch (SmtpRefusedException e)
-        {
-            string enhanced = e.Reply.Enhanced.IsNone ? "" : e.Reply.Enhanced.ToString();
-            job.Complete(Trouble(job, e.Stage, e.Reply.Text, e.Reply.Code, enhanced));
-        }
-
-        return null;
-    }
-
-    /// <summary>The session, if it can serve on. It is gone before another takes its place: the server counts them.</summary>
-    private async Task<SmtpSession?> KeepAsync(SmtpSession session)
-    {
-        if (session.IsUsable && !IsSpent(session))
-            return session;
-        await session.QuitAsync();
-        return null;
-    }
-
-    private bool IsSpent(SmtpSession session) =>
-        session.Errors >= _limits.MaxErrors || _time.GetElapsedTime(session.Times.Opened) > _limits.MaxAge;
-
-    private TimeSpan Left(ProbeJob job)
-    {
-        TimeSpan left = job.StartedAt is long started ? job.Budget - _time.GetElapsedTime(started) : job.Budget;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private ProbeOutcome Trouble(ProbeJob job, ProbeStage stage, string text, int code = 0, string enhanced = "")
+    /// <summary>The outcome of a probe that met trouble, which the log is told.</summary>
+    public ProbeOutcome Trouble(ProbeJob job, ProbeStage stage, string text, int code = 0, string enhanced = "")
     {
         if (_troubleGuard.MayPass(out long held))
         {
@@ -206,12 +97,177 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         return new(VerdictStatus.Unknown, OutcomeScope.Backend, new ProbeReply(code, enhanced, text, _server.Name, job.Target, stage, job.Route.Name));
     }
 
+    /// <summary>A probe comes first in line again.</summary>
+    public void PutBack(ProbeJob job)
+    {
+        lock (_lock)
+            _waiting.PutBack(job);
+    }
+
+    /// <summary>
+    /// The server took no further session. True where others of ours are open: they take over these probes, which are out of
+    /// the caller's hands then.
+    /// </summary>
+    public bool TryLeaveToOthers(IReadOnlyList<ProbeJob> batch, SmtpRefusedException refusal)
+    {
+        bool leaves;
+        int before, allowed;
+        lock (_lock)
+        {
+            before = _size.Allowed;
+            allowed = _size.Shrink(_active + _idle.Count - 1);
+            leaves = _active + _idle.Count > 1;
+            foreach (ProbeJob job in leaves ? batch : [])
+            {
+                job.StartedAt = null; // it has not had a session
+                _waiting.PutBack(job);
+            }
+        }
+
+        TellShrunk(before, allowed, refusal.Reply.ToString());
+        return leaves;
+    }
+
+    /// <summary>The server is short of resources: half as many sessions.</summary>
+    public void Relieve(ProbeReply reply)
+    {
+        int before, allowed;
+        lock (_lock)
+        {
+            before = _size.Allowed;
+            allowed = _size.Shrink(before / 2);
+        }
+
+        TellShrunk(before, allowed, $"{reply.Code} {reply.Enhanced} {reply.Text}");
+    }
+
+    private ProbeOutcome Stopping(Route route) => ProbeOutcome.BackendTrouble(route, _server.Name, ProbeStage.None, "stopping");
+
+    private void TellShrunk(int before, int allowed, string reply)
+    {
+        if (allowed < before)
+            Log.PoolShrunk(_log, _server.Name, allowed, _limits.GrowInterval, LogEscape.Text(reply));
+    }
+
+    private async Task WorkAsync()
+    {
+        SmtpSession? session = null;
+        List<ProbeJob> batch = [];
+        while (true)
+        {
+            switch (Next(ref session, batch))
+            {
+                case Step.Serve:
+                    session = await ServeAsync(batch, session);
+                    break;
+                case Step.Reset:
+                    session = await _worker.ResetAsync(session!);
+                    break;
+                case Step.Leave:
+                    await session!.QuitAsync(); // it holds its place until the server has let go of it
+                    session = null;
+                    lock (_lock)
+                        _leaving--;
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Serves a batch, and leaves none of it without an outcome.</summary>
+    private async Task<SmtpSession?> ServeAsync(List<ProbeJob> batch, SmtpSession? session)
+    {
+        try
+        {
+            return await _worker.ServeAsync(batch, session);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours, or a want of the system's (no more descriptors). These probes' callers must hear of it, and
+            // the probes behind them must not wait for a worker that is gone.
+            Log.SessionDefect(_log, _server.Name, e);
+            session?.Dispose();
+            foreach (ProbeJob job in batch)
+            {
+                if (!job.IsDone)
+                    job.Complete(Trouble(job, ProbeStage.None, "internal error"));
+            }
+
+            return null;
+        }
+    }
+
+    private enum Step
+    {
+        /// <summary>Ask about the batch, with the session where there is one.</summary>
+        Serve,
+
+        /// <summary>Nothing waits: give up the session's transaction, and look again.</summary>
+        Reset,
+
+        /// <summary>Close the session, and look again.</summary>
+        Leave,
+
+        /// <summary>The worker's place is free, its session put aside.</summary>
+        Rest,
+    }
+
+    private Step Next(ref SmtpSession? session, List<ProbeJob> batch)
+    {
+        batch.Clear();
+        lock (_lock)
+        {
+            bool waiting = _waiting.TryPeek(out _);
+            if (waiting && session is null && _idle.TryPop(out session))
+                session.IsRested = true;
+            int sessions = _active + _idle.Count;
+            if (session is not null && (_disposed || sessions - _leaving > _size.Allowed))
+            {
+                _leaving++;
+                return Step.Leave;
+            }
+
+            if (waiting && sessions <= _size.Allowed)
+            {
+                Fill(batch, session);
+                return Step.Serve;
+            }
+
+            if (session is { InTransaction: true })
+                return Step.Reset;
+            _active--;
+            if (session is not null)
+                PutAside(session);
+            return Step.Rest;
+        }
+    }
+
+    /// <summary>Takes the next probe, and with it those that can go out in one piece.</summary>
+    private void Fill(List<ProbeJob> batch, SmtpSession? session)
+    {
+        if (!_waiting.TryDequeue(out ProbeJob? first))
+            return;
+        batch.Add(first);
+        int room = session is null ? 1 : _worker.RoomFor(first, session);
+        while (batch.Count < room && _waiting.TryPeek(out ProbeJob? next) && next.GoesWith(first) && _waiting.TryDequeue(out next))
+            batch.Add(next);
+    }
+
+    private void PutAside(SmtpSession session)
+    {
+        session.LastUsed = _time.GetTimestamp();
+        _idle.Push(session);
+        if (_idle.Count == 1)
+            _sweeper.Change(_limits.IdleTime, _limits.IdleTime);
+    }
+
     private void CloseIdle()
     {
         List<SmtpSession> tired = [];
         lock (_lock)
         {
-            SmtpSession[] kept = [.. _idle.Where(s => _time.GetElapsedTime(s.LastUsed) < _limits.IdleTime && !IsSpent(s))];
+            SmtpSession[] kept = [.. _idle.Where(s => _time.GetElapsedTime(s.LastUsed) < _limits.IdleTime && !_worker.IsSpent(s))];
             tired.AddRange(_idle.Except(kept));
             _idle.Clear();
             foreach (SmtpSession session in kept.Reverse())
@@ -228,15 +284,6 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private async Task CloseAsync(SmtpSession session)
     {
         await session.QuitAsync();
-        lock (_lock)
-        {
-            if (_callers.Count + _background.Count == 0)
-            {
-                _active--;
-                return;
-            }
-        }
-
-        await WorkAsync(); // probes came in meanwhile and found no free place
+        await WorkAsync(); // gives up the place, or serves probes that came in meanwhile and found none
     }
 }

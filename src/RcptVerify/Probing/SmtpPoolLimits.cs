@@ -17,4 +17,7 @@ public sealed record SmtpPoolLimits
 
     /// <summary>Oldest session used. Default 4 min; Exchange Edge closes after 5 min, whatever the session does.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Quiet time after which a server that found our sessions too many is offered one more. Default 30 s.</summary>
+    public TimeSpan GrowInterval { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using RcptVerify.Verification;
 using RcptVerify.Wire;
@@ -8,8 +7,8 @@ using RcptVerify.Wire.Smtp;
 namespace RcptVerify.Probing;
 
 /// <summary>
-/// One SMTP session with one server, made for probing: it greets, then asks about one recipient after the other, each in
-/// a mail transaction of its own that is given up with RSET. How far a transaction goes is the probe's target: only
+/// One SMTP session with one server, made for probing. A mail transaction asks about one recipient, or at target
+/// <see cref="ProbeTarget.Rcpt"/> about several, and is given up with RSET. How far it goes is the probe's target: only
 /// <see cref="ProbeTarget.Eod"/> ever completes a message.
 /// <para>
 /// A session that timed out, lost its connection, or saw anything unexpected is not usable again
@@ -25,40 +24,48 @@ internal sealed class SmtpSession : IDisposable
     public const string NoChunking = "the server does not offer CHUNKING, which target bdat needs";
 
     private readonly SmtpConnection _connection;
-    private readonly ServerEndpoint _server;
+    private readonly ReplyJudge _judge;
     private readonly EhloCapabilities _capabilities;
     private readonly ProbeSettings _settings;
     private readonly byte[] _constantSender;
     private readonly TimeProvider _time;
-    private readonly long _openedAt;
-    private readonly ArrayBufferWriter<byte> _rcptTo = new(128);
-    private bool _inTransaction;
+    private Transaction _transaction;
 
     private SmtpSession(SmtpConnection connection, ServerEndpoint server, EhloCapabilities capabilities, ProbeSettings settings, TimeProvider time)
     {
         _connection = connection;
-        _server = server;
+        _judge = new ReplyJudge(server);
         _capabilities = capabilities;
         _settings = settings;
         _constantSender = settings.ProbeSender.IsConstant ? Encoding.UTF8.GetBytes(settings.Sender) : [];
         _time = time;
-        _openedAt = time.GetTimestamp();
+        OpenedAt = time.GetTimestamp();
+        IsPipelining = settings.Pipelining && capabilities.Has(EhloExtensions.Pipelining);
     }
 
     /// <summary>Whether another probe may use it.</summary>
     public bool IsUsable { get; private set; } = true;
 
+    /// <summary>Several commands may go out together: the server offers it and the route wants it.</summary>
+    public bool IsPipelining { get; }
+
+    /// <summary>Recipients named in the transaction under way.</summary>
+    public int Recipients => _transaction.Recipients;
+
+    /// <summary>A mail transaction is under way and has to be given up before the session rests.</summary>
+    public bool InTransaction => _transaction.IsOpen;
+
     /// <summary>Refusals it has met: servers close sessions that make too many (Exchange: MaxProtocolErrors, 5).</summary>
     public int Errors { get; private set; }
 
-    /// <summary>Probes made.</summary>
-    public int Probes { get; private set; }
+    /// <summary>When it was opened, as a timestamp of the clock.</summary>
+    public long OpenedAt { get; }
 
-    /// <summary>When it was opened and when it was last used, as timestamps of the clock.</summary>
-    public (long Opened, long Used) Times => (_openedAt, LastUsed);
-
-    /// <summary>When it was last used; kept by the pool.</summary>
+    /// <summary>When it was last used, as a timestamp of the clock; kept by the pool.</summary>
     public long LastUsed { get; set; }
+
+    /// <summary>It comes from the idle ones: the server may have closed it meanwhile. Kept by the pool.</summary>
+    public bool IsRested { get; set; }
 
     /// <summary>Something came in while nobody asked: end of data or an unsolicited reply.</summary>
     public bool IsStale => _connection.HasUnexpectedInput;
@@ -80,24 +87,7 @@ internal sealed class SmtpSession : IDisposable
         SmtpConnection connection = await SmtpConnection.ConnectAsync(server, connectTimeout, SmtpReplyLimits.Default, time, transcript);
         try
         {
-            connection.SetDeadline(Left());
-            Demand(await connection.ReadReplyAsync(ProbeStage.Greeting), ProbeStage.Greeting);
-            byte[] helo = Encoding.UTF8.GetBytes(settings.Helo);
-            EhloCapabilities capabilities = await GreetAsync(connection, helo);
-            if (tls is not null && capabilities.Has(EhloExtensions.StartTls))
-            {
-                // Half of the time where clear text is to be tried after a handshake that hangs.
-                connection.SetDeadline(tls.IsRequired ? Left() : Left() / 2);
-                await StartTlsAsync(connection, tls);
-                connection.SetDeadline(Left());
-                capabilities = await GreetUnderTlsAsync(connection, helo);
-            }
-            else if (tls is { IsRequired: true })
-            {
-                throw new SmtpConversationException(ProbeStage.StartTls, "TLS is required, but the server does not offer STARTTLS");
-            }
-
-            connection.SetDeadline(Timeout.InfiniteTimeSpan);
+            EhloCapabilities capabilities = await new SmtpGreeting(connection, settings).ExchangeAsync(tls, Left);
             return new(connection, server, capabilities, settings, time);
         }
         catch
@@ -113,43 +103,98 @@ internal sealed class SmtpSession : IDisposable
         }
     }
 
-    /// <summary>Asks about one recipient. The verdict is there before the transaction is given up: see <see cref="ResetAsync"/>.</summary>
-    /// <param name="address">The recipient.</param>
-    /// <param name="route">Its route.</param>
-    /// <param name="target">The stage whose reply decides; never <see cref="ProbeTarget.Auto"/>.</param>
+    /// <summary>Whether the transaction under way, if there is one, can take this probe's recipient.</summary>
+    /// <param name="job">The probe.</param>
+    /// <param name="mostRecipients">Recipients that one transaction may name.</param>
+    public bool CanTake(ProbeJob job, int mostRecipients) => !InTransaction || _transaction.CanTake(job, mostRecipients);
+
+    /// <summary>
+    /// Asks about one recipient, in the transaction under way where there is one (<see cref="CanTake"/>). The verdict is
+    /// there before the transaction is given up: see <see cref="ResetAsync"/>.
+    /// </summary>
+    /// <param name="job">The probe.</param>
     /// <param name="deadline">Time for it, RSET included.</param>
     /// <exception cref="SmtpConversationException">The conversation broke; the session is not usable any more.</exception>
-    public async ValueTask<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTarget target, TimeSpan deadline)
+    public async ValueTask<ProbeOutcome> ProbeAsync(ProbeJob job, TimeSpan deadline)
     {
-        if (target == ProbeTarget.Bdat && !_capabilities.Has(EhloExtensions.Chunking))
-            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, 0, "", NoChunking, ProbeStage.Bdat, route, target);
-        if (!TryPrepare(address, target == ProbeTarget.Eod ? [] : SenderNow(), out string? impossible))
-            return Outcome(VerdictStatus.Unknown, OutcomeScope.Address, 0, "", impossible, ProbeStage.Rcpt, route, target);
-        Probes++;
+        if (WhyNot(job) is ProbeOutcome impossible)
+            return impossible;
         bool whole = false;
         try
         {
             _connection.SetDeadline(deadline);
-            _inTransaction = true;
-            SmtpReply mail = await AskAsync(ProbeStage.Mail);
-            if (!mail.IsPositive)
+            if (!InTransaction)
             {
-                whole = true;
-                Errors++;
-                return Judge(mail, ProbeStage.Mail, address, route, target);
+                WriteMail(job);
+                SmtpReply mail = await AskAsync(ProbeStage.Mail);
+                if (!mail.IsPositive)
+                {
+                    whole = true;
+                    _transaction.TakesNobody = true;
+                    return Judge(mail, ProbeStage.Mail, job);
+                }
             }
 
-            _connection.Output.Write(_rcptTo.WrittenSpan);
+            _transaction.Recipients++;
+            WriteRcpt(job);
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
             ProbeStage stage = ProbeStage.Rcpt;
-            if (reply.IsPositive && target != ProbeTarget.Rcpt)
-                (reply, stage) = target == ProbeTarget.Bdat ? await AskChunkAsync() : await AskDataAsync(route, target);
+            if (reply.IsPositive && job.Target != ProbeTarget.Rcpt)
+                (reply, stage) = job.Target == ProbeTarget.Bdat ? await AskChunkAsync() : await AskDataAsync(job);
             whole = true;
-            if (stage == ProbeStage.Data && reply.Code == StartMailInput)
-                return Invited(reply, route, target);
-            if (!reply.IsPositive)
-                Errors++;
-            return Judge(reply, stage, address, route, target);
+            return Judge(reply, stage, job);
+        }
+        finally
+        {
+            if (!whole)
+                IsUsable = false;
+        }
+    }
+
+    /// <summary>
+    /// Asks about several recipients in one go, at target <see cref="ProbeTarget.Rcpt"/> and where
+    /// <see cref="IsPipelining"/>: MAIL, where no transaction is under way, and all RCPTs are sent together (RFC 2920).
+    /// </summary>
+    /// <param name="jobs">The probes, each of which <see cref="CanTake"/>.</param>
+    /// <param name="deadline">Time for all of them, RSET included.</param>
+    /// <param name="tell">Takes each outcome as it comes in, in order; what was not told when this throws has no answer.</param>
+    /// <exception cref="SmtpConversationException">The conversation broke; the session is not usable any more.</exception>
+    public async ValueTask ProbeTogetherAsync(IReadOnlyList<ProbeJob> jobs, TimeSpan deadline, Action<ProbeJob, ProbeOutcome> tell)
+    {
+        List<ProbeJob> asked = new(jobs.Count);
+        foreach (ProbeJob job in jobs.ToArray()) // tell may take it out of the caller's list
+        {
+            if (WhyNot(job) is ProbeOutcome impossible)
+                tell(job, impossible);
+            else
+                asked.Add(job);
+        }
+
+        if (asked.Count == 0)
+            return;
+        bool whole = false;
+        try
+        {
+            _connection.SetDeadline(deadline);
+            bool opens = !InTransaction;
+            if (opens)
+                WriteMail(asked[0]);
+            foreach (ProbeJob job in asked)
+                WriteRcpt(job);
+            ProbeStage stage = opens ? ProbeStage.Mail : ProbeStage.Rcpt;
+            await _connection.SendAsync(stage);
+            SmtpReply? refused = null;
+            if (opens && await ReadAsync(ProbeStage.Mail) is { IsPositive: false } mail)
+                refused = mail;
+            _transaction.TakesNobody = refused is not null;
+            foreach (ProbeJob job in asked)
+            {
+                SmtpReply reply = await ReadAsync(ProbeStage.Rcpt); // behind a refused MAIL a 503 that says nothing
+                _transaction.Recipients++;
+                tell(job, refused is null ? Judge(reply, ProbeStage.Rcpt, job) : Judge(refused, ProbeStage.Mail, job));
+            }
+
+            whole = true;
         }
         finally
         {
@@ -161,7 +206,7 @@ internal sealed class SmtpSession : IDisposable
     /// <summary>Gives up the mail transaction, if there is one. Anything but a plain yes makes the session unusable.</summary>
     public async ValueTask ResetAsync()
     {
-        if (!IsUsable || !_inTransaction)
+        if (!IsUsable || !InTransaction)
             return;
         bool reset = false;
         try
@@ -170,7 +215,7 @@ internal sealed class SmtpSession : IDisposable
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
             reset = reply.IsPositive && !_connection.HasLeftover;
             _connection.SetDeadline(Timeout.InfiniteTimeSpan);
-            _inTransaction = false;
+            _transaction = default;
         }
         catch (SmtpConversationException)
         {
@@ -213,81 +258,27 @@ internal sealed class SmtpSession : IDisposable
         _connection.Dispose();
     }
 
-    private static async Task<EhloCapabilities> GreetAsync(SmtpConnection connection, byte[] helo)
+    /// <summary>What SMTP cannot carry, or this server does not offer, is found before the socket is touched.</summary>
+    private ProbeOutcome? WhyNot(ProbeJob job)
     {
-        if (!SmtpCommandWriter.TryWriteEhlo(connection.Output, helo, out WireError error))
-            throw new SmtpConversationException(ProbeStage.Ehlo, $"the configured helo name cannot be sent: {error}");
-        await connection.SendAsync(ProbeStage.Ehlo);
-        SmtpReply reply = await connection.ReadReplyAsync(ProbeStage.Ehlo);
-        if (reply.IsPositive)
-            return EhloCapabilities.Parse(reply);
-        if (!reply.IsPermanent)
-            Demand(reply, ProbeStage.Ehlo);
-        SmtpCommandWriter.TryWriteHelo(connection.Output, helo, out _);
-        await connection.SendAsync(ProbeStage.Ehlo);
-        Demand(await connection.ReadReplyAsync(ProbeStage.Ehlo), ProbeStage.Ehlo);
-        return EhloCapabilities.None;
+        if (job.Target == ProbeTarget.Bdat && !_capabilities.Has(EhloExtensions.Chunking))
+            return _judge.Impossible(OutcomeScope.Backend, NoChunking, ProbeStage.Bdat, job);
+        if (job.NeedsSmtpUtf8 && !_capabilities.Has(EhloExtensions.SmtpUtf8))
+            return _judge.Impossible(OutcomeScope.Address, "the server does not offer SMTPUTF8, which this address needs", ProbeStage.Rcpt, job);
+        if (job.Unsendable is string unsendable)
+            return _judge.Impossible(OutcomeScope.Address, unsendable, ProbeStage.Rcpt, job);
+        return null;
     }
 
-    private static async Task StartTlsAsync(SmtpConnection connection, TlsClient tls)
+    private void WriteMail(ProbeJob job)
     {
-        SmtpCommandWriter.WriteStartTls(connection.Output);
-        try
-        {
-            await connection.SendAsync(ProbeStage.StartTls);
-            Demand(await connection.ReadReplyAsync(ProbeStage.StartTls), ProbeStage.StartTls);
-        }
-        catch (SmtpConversationException e)
-        {
-            throw new SmtpConversationException(ProbeStage.StartTls, e.Message, e) { TimedOut = e.TimedOut, TlsFailed = true };
-        }
-
-        await connection.StartTlsAsync(tls);
+        _transaction = new Transaction { IsOpen = true, Target = job.Target, IsSmtpUtf8 = job.NeedsSmtpUtf8 };
+        ReadOnlySpan<byte> sender = job.Target == ProbeTarget.Eod ? [] : SenderNow();
+        if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, sender, job.NeedsSmtpUtf8, size: 0, SmtpBodyType.Unspecified, out WireError error))
+            throw new SmtpConversationException(ProbeStage.Mail, $"the configured probe sender cannot be sent: {error}");
     }
 
-    /// <summary>
-    /// All that was said in clear text is forgotten (RFC 3207 section 4.2). With TLS 1.3 a server's alert about our side of
-    /// the handshake comes only now.
-    /// </summary>
-    private static async Task<EhloCapabilities> GreetUnderTlsAsync(SmtpConnection connection, byte[] helo)
-    {
-        try
-        {
-            return await GreetAsync(connection, helo);
-        }
-        catch (SmtpConversationException e)
-        {
-            throw new SmtpConversationException(ProbeStage.StartTls, $"after the handshake: {e.Message}", e) { TimedOut = e.TimedOut, TlsFailed = !e.TimedOut };
-        }
-    }
-
-    private static void Demand(SmtpReply reply, ProbeStage stage)
-    {
-        if (!reply.IsPositive)
-            throw new SmtpRefusedException(stage, reply);
-    }
-
-    /// <summary>
-    /// Writes both commands, MAIL for sending and RCPT aside: what SMTP cannot carry is found before the socket is touched.
-    /// </summary>
-    private bool TryPrepare(RecipientAddress address, ReadOnlySpan<byte> sender, [NotNullWhen(false)] out string? impossible)
-    {
-        bool smtpUtf8 = address.LocalPart.Span.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f);
-        if (smtpUtf8 && !_capabilities.Has(EhloExtensions.SmtpUtf8))
-        {
-            impossible = "the server does not offer SMTPUTF8, which this address needs";
-            return false;
-        }
-
-        _rcptTo.ResetWrittenCount();
-        if (!SmtpCommandWriter.TryWriteRcptTo(_rcptTo, address.LocalPart.Span, address.Domain.Span, smtpUtf8, out WireError error))
-            impossible = error == WireError.CommandTooLong ? "the address is too long for SMTP" : "the address has a byte that SMTP cannot carry";
-        else if (!SmtpCommandWriter.TryWriteMailFrom(_connection.Output, sender, smtpUtf8, size: 0, SmtpBodyType.Unspecified, out error))
-            impossible = $"the configured probe sender cannot be sent: {error}";
-        else
-            impossible = null;
-        return impossible is null;
-    }
+    private void WriteRcpt(ProbeJob job) => _connection.Output.Write(job.RcptTo);
 
     private byte[] SenderNow() => _settings.ProbeSender.IsConstant
         ? _constantSender
@@ -301,82 +292,61 @@ internal sealed class SmtpSession : IDisposable
     }
 
     /// <summary>DATA, and at <see cref="ProbeTarget.Eod"/> a message behind a 354.</summary>
-    private async ValueTask<(SmtpReply Reply, ProbeStage Stage)> AskDataAsync(Route route, ProbeTarget target)
+    private async ValueTask<(SmtpReply Reply, ProbeStage Stage)> AskDataAsync(ProbeJob job)
     {
         SmtpCommandWriter.WriteData(_connection.Output);
         SmtpReply data = await AskAsync(ProbeStage.Data);
-        if (target != ProbeTarget.Eod || data.Code != StartMailInput)
+        if (job.Target != ProbeTarget.Eod || data.Code != StartMailInput)
             return (data, ProbeStage.Data);
-        _connection.HideFromTranscript(route.EodSecret);
-        ProbeMessage.Write(_connection.Output, _settings.Helo, ExternalForm(), route.EodSecret, _time.GetUtcNow(), Guid.NewGuid());
+        string secret = job.Route.EodSecret;
+        _connection.HideFromTranscript(secret);
+        ProbeMessage.Write(_connection.Output, _settings.Helo, ReplyJudge.ExternalForm(job.Address), secret, _time.GetUtcNow(), Guid.NewGuid());
         return (await AskAsync(ProbeStage.EndOfData), ProbeStage.EndOfData);
     }
 
     private async ValueTask<SmtpReply> AskAsync(ProbeStage stage)
     {
         await _connection.SendAsync(stage);
+        return await ReadAsync(stage);
+    }
+
+    private async ValueTask<SmtpReply> ReadAsync(ProbeStage stage)
+    {
         SmtpReply reply = await _connection.ReadReplyAsync(stage);
         if (reply.Code == 421)
             IsUsable = false;
         return reply;
     }
 
-    /// <summary>354: the server waits for a message. It gets none; the connection is dropped without a dot, as Postfix does.</summary>
-    private ProbeOutcome Invited(SmtpReply reply, Route route, ProbeTarget target)
+    private ProbeOutcome Judge(SmtpReply reply, ProbeStage stage, ProbeJob job)
     {
-        IsUsable = false;
-        return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, EnhancedOf(reply), reply.Text, ProbeStage.Data, route, target);
-    }
-
-    private ProbeOutcome Judge(SmtpReply reply, ProbeStage stage, RecipientAddress address, Route route, ProbeTarget target)
-    {
-        string enhanced = EnhancedOf(reply);
-        bool outOfStep = reply.IsIntermediate || (reply.IsPositive && stage == ProbeStage.Data); // DATA is answered by 354 or a refusal
-        if (outOfStep)
+        if (stage == ProbeStage.Data && reply.Code == StartMailInput)
         {
-            IsUsable = false;
-            return Outcome(VerdictStatus.Unknown, OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route, target);
+            IsUsable = false; // it waits for a message, and gets none: the connection is dropped without a dot, as Postfix does
+            return _judge.Invited(reply, job);
         }
 
-        if (reply.IsPositive)
-            return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, route, target);
-
-        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, address), stage);
-        bool aboutAddress = category is ReplyCategory.UserUnknown or ReplyCategory.MailboxExists
-            || (category == ReplyCategory.Temporary && stage >= ProbeStage.Rcpt && reply.Code != 421);
-        return Outcome(
-            ReplyClassifier.StatusOf(category), aboutAddress ? OutcomeScope.Address : OutcomeScope.Backend, reply.Code, enhanced, reply.Text, stage, route, target);
+        if (ReplyJudge.IsOutOfStep(reply, stage))
+            IsUsable = false;
+        else if (!reply.IsPositive)
+            Errors++;
+        return _judge.Judge(reply, stage, job);
     }
 
-    /// <summary>
-    /// A server that repeats the address must not have its words confused with the address's: taken out are its external
-    /// form, its canonical form, what else stands in angle brackets, and a local part that can hold several words.
-    /// </summary>
-    private string WithoutAddress(string text, RecipientAddress address)
+    /// <summary>The mail transaction under way.</summary>
+    private struct Transaction
     {
-        text = text.Replace(ExternalForm(), "", StringComparison.OrdinalIgnoreCase).Replace(address.ToString(), "", StringComparison.OrdinalIgnoreCase);
-        if (!SmtpAddress.IsDotString(address.LocalPart.Span))
-            text = text.Replace(Encoding.UTF8.GetString(address.LocalPart.Span), "", StringComparison.OrdinalIgnoreCase);
-        int open = text.IndexOf('<', StringComparison.Ordinal);
-        int close = text.IndexOf('>', StringComparison.Ordinal);
-        if (open >= 0 && close > open)
-            text = text.Remove(open, close - open + 1);
-        return text;
+        public bool IsOpen;
+        public ProbeTarget Target;
+        public bool IsSmtpUtf8;
+        public int Recipients;
+
+        /// <summary>MAIL was refused; RSET clears up all the same.</summary>
+        public bool TakesNobody;
+
+        /// <summary>An address that needs SMTPUTF8 needs a MAIL that says so (RFC 6531 section 3.4).</summary>
+        public readonly bool CanTake(ProbeJob job, int most) =>
+            !TakesNobody && !job.WantsOwnTransaction && Target == ProbeTarget.Rcpt && job.Target == ProbeTarget.Rcpt
+            && Recipients < most && (IsSmtpUtf8 || !job.NeedsSmtpUtf8);
     }
-
-    /// <summary>The address as it went out: between the angle brackets of RCPT.</summary>
-    private string ExternalForm()
-    {
-        ReadOnlySpan<byte> command = _rcptTo.WrittenSpan;
-        return Encoding.UTF8.GetString(command[(command.IndexOf((byte)'<') + 1)..command.LastIndexOf((byte)'>')]);
-    }
-
-    private ProbeOutcome Outcome(VerdictStatus status, OutcomeScope scope, int code, string enhanced, string text, ProbeStage stage, Route route, ProbeTarget target) =>
-        new(status, scope, new ProbeReply(code, enhanced, WithoutSecret(text, route), _server.Name, target, stage, route.Name));
-
-    /// <summary>A server may repeat a header that it did not like.</summary>
-    private static string WithoutSecret(string text, Route route) =>
-        route.EodSecret.Length == 0 ? text : text.Replace(route.EodSecret, "***", StringComparison.OrdinalIgnoreCase);
-
-    private static string EnhancedOf(SmtpReply reply) => reply.Enhanced.IsNone ? "" : reply.Enhanced.ToString();
 }

@@ -54,6 +54,9 @@ public static class EventIds
     /// <summary>TLS failed where it is optional; the server is asked in clear text.</summary>
     public const int ClearTextInstead = 3010;
 
+    /// <summary>A server finds our sessions too many; it gets fewer for a while.</summary>
+    public const int PoolShrunk = 3020;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

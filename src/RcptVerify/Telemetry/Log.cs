@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.NotCalibrated, LogLevel.Warning, "domain={Domain} server={Server}: {Result}; recipients that it accepts are marked accept_all: reply=\"{Reply}\"")]
     public static partial void NotCalibrated(ILogger logger, string domain, string server, string result, string reply);
 
+    [LoggerMessage(EventIds.PoolShrunk, LogLevel.Warning, "server={Server} finds our sessions too many: {Allowed} at most for now, one more each {GrowInterval}: {Reply}")]
+    public static partial void PoolShrunk(ILogger logger, string server, int allowed, TimeSpan growInterval, string reply);
+
     [LoggerMessage(EventIds.ClearTextInstead, LogLevel.Warning, "server={Server}: TLS failed, asking in clear text as tls = \"may\" allows; this is said once: {Trouble}")]
     public static partial void ClearTextInstead(ILogger logger, string server, string trouble);
 

@@ -39,6 +39,18 @@ public sealed record ProbeSettings
     /// <summary>Most sessions to one server. Default 4: Exchange allows 20 per source, shared with the real deliveries.</summary>
     public int MaxConnections { get; init; } = 4;
 
+    /// <summary>
+    /// Most recipients asked about in one mail transaction, at target <c>rcpt</c> and while probes wait. Default 50, as
+    /// Postfix's default_destination_recipient_limit; 1 gives each its own.
+    /// </summary>
+    public int RecipientsPerTransaction { get; init; } = 50;
+
+    /// <summary>
+    /// Commands of one transaction go out together where the server offers PIPELINING. Default false: Exchange 2010 answered
+    /// pipelined RCPTs wrongly (KB 2398431).
+    /// </summary>
+    public bool Pipelining { get; init; }
+
     /// <summary>TLS towards the servers. Default: where they offer it.</summary>
     public TlsSettings Tls { get; init; } = new();
 }

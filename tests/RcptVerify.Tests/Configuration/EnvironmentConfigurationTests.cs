@@ -46,6 +46,8 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Routes.TlsKeyFile] = "/etc/ssl/key.pem",
         [Keys.Routes.TlsMinVersion] = "1.0",
         [Keys.Routes.MaxConnections] = "5",
+        [Keys.Routes.RecipientsPerTransaction] = "7",
+        [Keys.Routes.Pipelining] = "true",
         [Keys.Routes.AlwaysAccept] = "postmaster,abuse",
         [Keys.Routes.CaseSensitive] = "true",
         [Keys.Routes.RecipientDelimiter] = "+-",

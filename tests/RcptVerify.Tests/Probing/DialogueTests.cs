@@ -180,7 +180,7 @@ public sealed class DialogueTests : ProbingTest
         SmtpTranscript transcript = new();
 
         using (SmtpSession session = await InTime(SmtpSession.OpenAsync(server.Endpoint, Settings, Settings.Timeout, TimeProvider.System, transcript)))
-            await InTime(session.ProbeAsync(Address("nobody@example.com"), RouteTo(server), ProbeTarget.Rcpt, Settings.Timeout).AsTask());
+            await InTime(session.ProbeAsync(Job("nobody@example.com", RouteTo(server)), Settings.Timeout).AsTask());
 
         Assert.Equal(
             [

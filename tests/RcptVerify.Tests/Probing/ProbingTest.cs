@@ -22,6 +22,7 @@ public abstract class ProbingTest : IAsyncLifetime
         Sender = SmtpConversation.Sender,
         Timeout = TimeSpan.FromSeconds(15),
         MaxConnections = 1,
+        RecipientsPerTransaction = 1,
     };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -56,6 +57,10 @@ public abstract class ProbingTest : IAsyncLifetime
         InTime(prober.ProbeAsync(address, route, priority, TestContext.Current.CancellationToken));
 
     internal static Task<ProbeOutcome> ProbeAsync(SmtpProber prober, Route route, string address) => ProbeAsync(prober, route, Address(address));
+
+    /// <summary>A probe as a pool would hand it to a session.</summary>
+    internal static ProbeJob Job(string address, Route route, ProbeTarget target = ProbeTarget.Rcpt, ulong client = 0) =>
+        new(Address(address), route, target, Settings.Timeout, enqueuedAt: 0, client);
 
     internal static Task<T> InTime<T>(Task<T> task) => task.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 

@@ -82,14 +82,18 @@ internal sealed class SmtpConversation(Socket socket, Action<string> received, A
         return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : throw new InvalidOperationException($"no CR LF at the end of '{line}'");
     }
 
-    /// <summary>Expects exactly this command.</summary>
-    public async Task ExpectAsync(string command)
+    /// <summary>Expects exactly this command, or these in one piece.</summary>
+    public async Task ExpectAsync(params string[] commands)
     {
-        string? line = await ReadLineAsync();
-        if (line != command)
-            throw new InvalidOperationException($"expected '{command}', got {(line is null ? "the end of the connection" : $"'{line}'")}");
+        foreach (string command in commands)
+        {
+            string? line = await ReadLineAsync();
+            if (line != command)
+                throw new InvalidOperationException($"expected '{command}', got {(line is null ? "the end of the connection" : $"'{line}'")}");
+        }
+
         if (_input.Count > 0)
-            throw new InvalidOperationException($"more bytes behind '{command}': commands must not be pipelined");
+            throw new InvalidOperationException($"more bytes behind '{commands[^1]}': commands must not be pipelined");
     }
 
     /// <summary>Expects the client to hang up without another command.</summary>

@@ -190,7 +190,7 @@ public sealed class TargetTests : ProbingTest
         });
 
         using SmtpSession session = await InTime(SmtpSession.OpenAsync(server.Endpoint, Settings, Settings.Timeout, TimeProvider.System, transcript));
-        ProbeOutcome outcome = await InTime(session.ProbeAsync(Address(User), RouteTo(ProbeTarget.Eod, server), ProbeTarget.Eod, Settings.Timeout).AsTask());
+        ProbeOutcome outcome = await InTime(session.ProbeAsync(Job(User, RouteTo(ProbeTarget.Eod, server), ProbeTarget.Eod), Settings.Timeout).AsTask());
 
         Assert.Contains(" -> X-RcptVerify-Probe: ***", transcript.Lines);
         Assert.DoesNotContain(transcript.Lines, line => line.Contains(Secret, StringComparison.OrdinalIgnoreCase));

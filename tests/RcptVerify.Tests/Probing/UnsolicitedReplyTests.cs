@@ -71,7 +71,7 @@ public sealed class UnsolicitedReplyTests : ProbingTest
         await UntilAsync(() => session.IsStale);
 
         SmtpConversationException broken = await Assert.ThrowsAsync<SmtpConversationException>(
-            () => InTime(session.ProbeAsync(Address("nobody@example.com"), RouteTo(server), ProbeTarget.Rcpt, Settings.Timeout).AsTask()));
+            () => InTime(session.ProbeAsync(Job("nobody@example.com", RouteTo(server)), Settings.Timeout).AsTask()));
 
         Assert.Equal(ProbeStage.Mail, broken.Stage);
         Assert.False(session.IsUsable);
