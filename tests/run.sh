@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests. From a fresh clone on Debian it needs the .NET SDK, and root or sudo: it installs the programs that are missing,
-# builds once, runs every test project, and ends with the line "N passed, N failed".
+# Runs all tests. From a fresh clone on Debian it needs the .NET SDK, and root or sudo: it installs the programs that are missing
+# (Exim is only unpacked), builds once, runs every test project, and ends with the line "N passed, N failed".
 #
 #   tests/run.sh [--no-build] [NAME]...     only projects whose name contains one of the NAMEs
 #

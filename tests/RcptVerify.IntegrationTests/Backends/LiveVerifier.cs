@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Caching;
 using RcptVerify.Probing;
 using RcptVerify.Verification;
@@ -11,19 +12,19 @@ internal sealed class LiveVerifier : IAsyncDisposable
     /// <summary>Long enough for any machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly MemoryVerdictStore _store;
     private readonly SmtpProber _prober;
     private readonly RecipientVerifier _verifier;
 
-    public LiveVerifier(Route route)
+    public LiveVerifier(Route route, TimeProvider? time = null)
     {
-        _prober = new SmtpProber(TimeProvider.System, new SmtpPoolLimits(), ProberLog);
-        _verifier = new RecipientVerifier(
-            new RouteTable([route]), new MemoryVerdictStore(100_000, TimeProvider.System), _prober, TimeProvider.System, VerifierLog);
+        time ??= TimeProvider.System;
+        _store = new MemoryVerdictStore(100_000, time);
+        _prober = new SmtpProber(time, new SmtpPoolLimits(), ProberLog);
+        _verifier = new RecipientVerifier(new RouteTable([route]), _store, _prober, time, NullLogger<RecipientVerifier>.Instance);
     }
 
     public RecordedLog<SmtpProber> ProberLog { get; } = new();
-
-    public RecordedLog<RecipientVerifier> VerifierLog { get; } = new();
 
     /// <summary>A route to servers on 127.0.0.1, its target measured unless a test says otherwise.</summary>
     public static Route RouteTo(
@@ -50,6 +51,10 @@ internal sealed class LiveVerifier : IAsyncDisposable
 
     public async Task<VerificationResult> AskAsync(string recipient, TimeSpan? answerWithin = null) =>
         await _verifier.VerifyAsync(new RecipientQuery(Encoding.UTF8.GetBytes(recipient), default, answerWithin ?? Patience));
+
+    /// <summary>What the cache holds on a recipient; unknown where it holds nothing.</summary>
+    public VerdictStatus Remembered(string recipient) =>
+        _store.TryGet(Encoding.UTF8.GetBytes(recipient), out Verdict? verdict) ? verdict!.Status : VerdictStatus.Unknown;
 
     public async ValueTask DisposeAsync()
     {
