@@ -117,7 +117,7 @@ public sealed class CommandTests
         await using ExchangeSimulator simulator = await StartAsync("accept-all");
         (int exitCode, string output) = await ProbeAsync(simulator, Nobody);
         Assert.Equal(0, exitCode);
-        Assert.Contains($"{Nobody}: deliverable (accept_all), 127.0.0.1:", output, StringComparison.Ordinal);
+        Assert.Contains($"{Nobody}: deliverable (accept_all", output, StringComparison.Ordinal);
     }
 
     [Fact]
