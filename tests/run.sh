@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests. From a fresh clone on Debian it needs the .NET SDK, and root or sudo: it installs the programs that are missing,
-# builds once, runs every test project, and ends with the line "N passed, N failed".
+# Runs all tests. From a fresh clone on Debian it needs the .NET SDK, and root or sudo: it installs the programs that are missing
+# (Exim is only unpacked), builds once, runs every test project, and ends with the line "N passed, N failed".
 #
 #   tests/run.sh [--no-build] [NAME]...     only projects whose name contains one of the NAMEs
 #
@@ -17,6 +17,12 @@ needed=(
   /usr/sbin/postfix:postfix
   /usr/sbin/smtp-sink:postfix
 )
+
+# Exim is a second mail server and would push Postfix out if it were installed: its program is unpacked here, beside the system. The
+# libraries it needs are installed, and the user it insists on is made, as its package would do both.
+exim_root=/var/cache/rcptverify-tests/exim4
+exim_package=exim4-daemon-light
+exim_user=Debian-exim
 
 # No compiler or build server stays behind, nothing is reported to anybody.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
@@ -46,20 +52,24 @@ fi
 # Packages start their services when they are installed; policy-rc.d is Debian's way to say no (invoke-rc.d(8)).
 policy=/usr/sbin/policy-rc.d
 install_missing() {
-  local entry missing=()
+  local entry missing=() unpack=
   for entry in "${needed[@]}"; do
     [[ -x ${entry%%:*} ]] || missing+=("${entry#*:}")
   done
-  ((${#missing[@]} > 0)) || return 0
+  if ! getent passwd "$exim_user" >/dev/null || ! "$exim_root/usr/sbin/exim4" -C /dev/null -bV >/dev/null 2>&1; then
+    unpack=$exim_package
+  fi
+  [[ ${#missing[@]} -gt 0 || -n $unpack ]] || return 0
 
-  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
-  echo "Installing ${missing[*]}"
+  ((${#missing[@]} == 0)) || mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  echo "Installing${missing[*]:+ ${missing[*]}}${unpack:+ $unpack (unpacked to $exim_root)}"
   if ! command -v apt-get >/dev/null || { ((EUID != 0)) && ! command -v sudo >/dev/null; }; then
-    echo "Missing: ${missing[*]}. Installing needs apt-get, and root or sudo." >&2
+    echo "Missing: ${missing[*]} $unpack. Installing needs apt-get, and root or sudo." >&2
     return 2
   fi
 
-  "${as_root[@]}" env missing="${missing[*]}" policy=$policy bash -euo pipefail <<'ROOT' || return 2
+  "${as_root[@]}" env missing="${missing[*]}" unpack="$unpack" exim_root=$exim_root exim_user=$exim_user policy=$policy \
+    bash -euo pipefail <<'ROOT' || return 2
 export DEBIAN_FRONTEND=noninteractive
 if [[ ! -e $policy ]]; then
   trap 'rm -f "$policy"' EXIT
@@ -70,7 +80,21 @@ apt=(apt-get -qq -o DPkg::Lock::Timeout=300)
 "${apt[@]}" update
 # "No configuration" leaves /etc/postfix without a main.cf: the tests bring their own, and the system's Postfix stays off.
 echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+if [[ -n $unpack ]]; then
+  libraries=$(apt-cache depends --important "$unpack" | sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p')
+  missing+=" $libraries"
+fi
 "${apt[@]}" install --yes --no-install-recommends $missing </dev/null >/dev/null
+if [[ -n $unpack ]]; then
+  getent passwd "$exim_user" >/dev/null ||
+    useradd --system --user-group --no-create-home --home-dir /var/spool/exim4 --shell /usr/sbin/nologin "$exim_user"
+  mkdir -p "$exim_root"
+  download=$(mktemp -d)
+  (cd "$download" && "${apt[@]}" -o APT::Sandbox::User=root download "$unpack")
+  dpkg-deb --extract "$download"/*.deb "$exim_root"
+  rm -r "$download"
+  chmod u-s "$exim_root"/usr/sbin/exim4   # nobody keeps this copy up to date
+fi
 ROOT
 }
 

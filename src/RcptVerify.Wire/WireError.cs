@@ -51,6 +51,9 @@ public enum WireError
     /// <summary>SMTP: a reply code is followed by neither space, hyphen nor the end of the line.</summary>
     ReplyBadSeparator = 206,
 
+    /// <summary>SMTP: a NUL in a reply.</summary>
+    ReplyNul = 207,
+
     /// <summary>SMTP: a command would contain a byte that could end or split it.</summary>
     CommandForbiddenByte = 211,
 

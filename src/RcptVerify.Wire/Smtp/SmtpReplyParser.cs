@@ -7,7 +7,8 @@ namespace RcptVerify.Wire.Smtp;
 //   Reply-code  = %x32-35 %x30-35 %x30-39
 //   textstring  = 1*(%d09 / %d32-126)
 // More is taken, because servers send it: a bare LF or several CRs at a line's end (Postfix takes both), any second
-// digit, any text bytes. Nothing else: after a code only SP, "-" or the end of the line, and one code throughout.
+// digit, any text bytes but NUL, behind which C programs see nothing. Nothing else: after a code only SP, "-" or the end
+// of the line, and one code throughout.
 
 /// <summary>
 /// Reads one SMTP reply, single- or multi-line, out of received bytes. All or nothing: until the last line is there,
@@ -103,6 +104,11 @@ public static class SmtpReplyParser
         if (head.Length == HeadBytes && head[CodeBytes] == '\r' && !IsOnly(line.Slice(CodeBytes), (byte)'\r'))
         {
             return WireError.ReplyBadSeparator;
+        }
+
+        if (line.PositionOf((byte)0) is not null)
+        {
+            return WireError.ReplyNul;
         }
 
         state.Lines++;

@@ -28,14 +28,19 @@ public sealed class DaemonConfiguration
     public static DaemonConfiguration On(IPEndPoint policy) => new() { Listen = $"inet:{policy}" };
 
     /// <summary>Adds a route to a server on 127.0.0.1.</summary>
-    public DaemonConfiguration Route(string domain, int port)
+    /// <param name="domain">Its only domain.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="target">Where it is probed.</param>
+    /// <param name="eodSecret">Allows the end of data; empty for none.</param>
+    public DaemonConfiguration Route(string domain, int port, string target = "rcpt", string eodSecret = "")
     {
         _routes.Append(CultureInfo.InvariantCulture, $"""
 
             [[route]]
             domains = ["{domain}"]
             servers = ["127.0.0.1:{port}"]
-            target = "rcpt"
+            target = "{target}"
+            eod_secret = "{eodSecret}"
             tls = "none"
 
             """);

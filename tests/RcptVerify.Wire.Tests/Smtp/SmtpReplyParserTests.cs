@@ -103,6 +103,8 @@ public sealed class SmtpReplyParserTests
     [InlineData("250:ok\r\n", WireError.ReplyBadSeparator)]
     [InlineData("250\tok\r\n", WireError.ReplyBadSeparator)]
     [InlineData("250\rok\r\n", WireError.ReplyBadSeparator)]
+    [InlineData("550 5.1.1 User\0 unknown\r\n", WireError.ReplyNul)]
+    [InlineData("250-ok\0\r\n250 ok\r\n", WireError.ReplyNul)]
     [InlineData("250-ok\r\n251 ok\r\n", WireError.ReplyCodeChanged)]
     [InlineData("250-ok\r\n550 no\r\n", WireError.ReplyCodeChanged)]
     [InlineData("250-ok\r\nSIZE 1\r\n", WireError.ReplyBadCode)]

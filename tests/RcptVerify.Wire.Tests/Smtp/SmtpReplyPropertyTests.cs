@@ -16,7 +16,7 @@ public sealed class SmtpReplyPropertyTests
         (1, Gen.Choose(0, 255).Select(b => (byte)b))).ArrayOf();
 
     private static readonly Gen<byte[]> Line = Gen.Frequency(
-        (3, Gen.Choose(32, 126)), (1, Gen.Choose(0, 255).Where(b => b is not ('\n' or '\r')))).Select(b => (byte)b).ArrayOf();
+        (3, Gen.Choose(32, 126)), (1, Gen.Choose(0, 255).Where(b => b is not ('\n' or '\r' or '\0')))).Select(b => (byte)b).ArrayOf();
 
     [Fact]
     public void Any_bytes_give_an_answer_that_keeps_the_contract()
