@@ -106,6 +106,8 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
                 return;
             }
 
+            if (outcome.Scope == OutcomeScope.Backend && reply.Code != 0)
+                pool.TellTrouble(job, reply);
             batch.Remove(job);
             job.Complete(outcome);
         }

@@ -36,8 +36,11 @@ internal sealed class ReplyJudge(ServerEndpoint server)
     public ProbeOutcome Impossible(OutcomeScope scope, string why, ProbeStage stage, ProbeJob job) =>
         Outcome(VerdictStatus.Unknown, scope, 0, "", why, stage, job);
 
+    /// <summary>A yes: 250 and its relatives. 220 and 221 are 2xx too, but greet and take leave (RFC 5321 section 4.2.3).</summary>
+    public static bool IsYes(SmtpReply reply) => reply.Code / 10 == 25;
+
     /// <summary>Neither a yes nor a no to this command: DATA, for one, is answered by 354 or a refusal.</summary>
-    public static bool IsOutOfStep(SmtpReply reply, ProbeStage stage) => reply.IsIntermediate || (reply.IsPositive && stage == ProbeStage.Data);
+    public static bool IsOutOfStep(SmtpReply reply, ProbeStage stage) => reply.Code < 400 && (!IsYes(reply) || stage == ProbeStage.Data);
 
     /// <summary>The address as it goes out, between the angle brackets of RCPT.</summary>
     public static string ExternalForm(RecipientAddress address)

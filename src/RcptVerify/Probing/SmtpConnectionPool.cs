@@ -87,14 +87,20 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     /// <summary>The outcome of a probe that met trouble, which the log is told.</summary>
     public ProbeOutcome Trouble(ProbeJob job, ProbeStage stage, string text, int code = 0, string enhanced = "")
     {
-        if (_troubleGuard.MayPass(out long held))
-        {
-            if (held > 0)
-                Log.Repeated(_log, held, $"trouble with server {_server.Name}");
-            Log.BackendTrouble(_log, job.Route.Name, _server.Name, VerdictNames.Of(stage), LogEscape.Text(code == 0 ? text : $"{code} {enhanced} {text}"));
-        }
+        ProbeReply reply = new(code, enhanced, text, _server.Name, job.Target, stage, job.Route.Name);
+        TellTrouble(job, reply);
+        return new(VerdictStatus.Unknown, OutcomeScope.Backend, reply);
+    }
 
-        return new(VerdictStatus.Unknown, OutcomeScope.Backend, new ProbeReply(code, enhanced, text, _server.Name, job.Target, stage, job.Route.Name));
+    /// <summary>Tells the log of a reply that speaks of the server and not of the recipient, or of the want of one.</summary>
+    public void TellTrouble(ProbeJob job, ProbeReply reply)
+    {
+        if (!_troubleGuard.MayPass(out long held))
+            return;
+        if (held > 0)
+            Log.Repeated(_log, held, $"trouble with server {_server.Name}");
+        string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}";
+        Log.BackendTrouble(_log, job.Route.Name, _server.Name, VerdictNames.Of(reply.Stage), LogEscape.Text(said));
     }
 
     /// <summary>A probe comes first in line again.</summary>

@@ -127,7 +127,7 @@ internal sealed class SmtpSession : IDisposable
             {
                 WriteMail(job);
                 SmtpReply mail = await AskAsync(ProbeStage.Mail);
-                if (!mail.IsPositive)
+                if (!ReplyJudge.IsYes(mail))
                 {
                     whole = true;
                     _transaction.TakesNobody = true;
@@ -139,7 +139,7 @@ internal sealed class SmtpSession : IDisposable
             WriteRcpt(job);
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
             ProbeStage stage = ProbeStage.Rcpt;
-            if (reply.IsPositive && job.Target != ProbeTarget.Rcpt)
+            if (ReplyJudge.IsYes(reply) && job.Target != ProbeTarget.Rcpt)
                 (reply, stage) = job.Target == ProbeTarget.Bdat ? await AskChunkAsync() : await AskDataAsync(job);
             whole = true;
             return Judge(reply, stage, job);
@@ -184,7 +184,7 @@ internal sealed class SmtpSession : IDisposable
             ProbeStage stage = opens ? ProbeStage.Mail : ProbeStage.Rcpt;
             await _connection.SendAsync(stage);
             SmtpReply? refused = null;
-            if (opens && await ReadAsync(ProbeStage.Mail) is { IsPositive: false } mail)
+            if (opens && await ReadAsync(ProbeStage.Mail) is SmtpReply mail && !ReplyJudge.IsYes(mail))
                 refused = mail;
             _transaction.TakesNobody = refused is not null;
             foreach (ProbeJob job in asked)
@@ -213,7 +213,7 @@ internal sealed class SmtpSession : IDisposable
         {
             SmtpCommandWriter.WriteRset(_connection.Output);
             SmtpReply reply = await AskAsync(ProbeStage.Rcpt);
-            reset = reply.IsPositive && !_connection.HasLeftover;
+            reset = ReplyJudge.IsYes(reply) && !_connection.HasLeftover;
             _connection.SetDeadline(Timeout.InfiniteTimeSpan);
             _transaction = default;
         }

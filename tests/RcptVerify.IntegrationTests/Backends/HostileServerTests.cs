@@ -83,7 +83,7 @@ public sealed class HostileServerTests
         {
             VerificationResult result = await verifier.AskAsync($"nobody{round}@lab.test");
             // The second of the ten codes is 220: a positive completion, whatever it completes.
-            Assert.Equal(round % 10 == 1 ? VerificationOutcome.Deliverable : VerificationOutcome.Unknown, result.Outcome);
+            Assert.Equal(VerificationOutcome.Unknown, result.Outcome);
         }
 
         simulator.SwitchTo("exchange2010");

@@ -114,7 +114,8 @@ public sealed class EpollTransportTests : IAsyncLifetime
     [Fact]
     public async Task A_cancel_that_races_with_the_beginning_of_a_read_is_never_lost()
     {
-        (ConnectionContext connection, _) = await ConnectAsync();
+        (ConnectionContext connection, Socket client) = await ConnectAsync();
+        using Socket kept = client; // left to the garbage collector, it would be closed
         PipeReader input = connection.Transport.Input;
         for (int i = 0; i < 2000; i++)
         {
