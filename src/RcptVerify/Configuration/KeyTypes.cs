@@ -68,6 +68,10 @@ internal static partial class KeyTypes
     public static ListType<ServerAddress> Servers { get; } =
         new("a list of servers, each \"HOST:PORT\"", new("HOST:PORT, HOST or [IPv6]:PORT", Text, ServerAddress.TryParse!));
 
+    public static ListType<IPEndPoint> DnsServers { get; } =
+        new("a list of DNS servers, each \"192.0.2.53\", \"192.0.2.53:53\" or \"[2001:db8::53]:53\"",
+            new("a DNS server's address like \"192.0.2.53\" or \"[2001:db8::53]:53\"", Text, TryDnsServer));
+
     public static ListType<string> AcceptList { get; } =
         new("a list of local parts and addresses", new("a local part or a mail address", Text, MailNames.TryAcceptEntry));
 
@@ -135,6 +139,15 @@ internal static partial class KeyTypes
         };
         version = known.GetValueOrDefault();
         return known is not null;
+    }
+
+    private static bool TryDnsServer(string text, out IPEndPoint server)
+    {
+        server = null!;
+        if (text.AsSpan().IndexOfAny('.', ':') < 0 || !IPEndPoint.TryParse(text, out IPEndPoint? read))
+            return false;
+        server = read.Port == 0 ? new IPEndPoint(read.Address, 53) : read;
+        return true;
     }
 
     // Postfix's mynetworks refuses bits behind the prefix too: they are a slip in one of the two.

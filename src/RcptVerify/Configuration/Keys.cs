@@ -109,6 +109,13 @@ internal static class Keys
             "Refused recipients after which a client's new addresses are deferred without a probe; empty: no limit.", inRoute: true);
         public static readonly Key<IReadOnlyList<IPNetwork>> ClientLimitExempt = new(Probe, "client_limit_exempt", Networks, "127.0.0.0/8,::1/128",
             "Clients without that limit: this host, and relays that bring the mail of many senders.", inRoute: true);
+        public static readonly Key<RateLimit?> RateLimit = new(Probe, "probe_rate_limit", OptionalRateLimit, "",
+            "Most probes within a time, like \"600/1m\", to all servers of a route together; past it callers' probes wait and refreshes are "
+            + "skipped; empty: no limit. Measurements of target auto come on top.", inRoute: true);
+        public static readonly Key<int> MaxProbes = new(Probe, "max_probes", Integer(0, 10_000), "0",
+            "Most probes at one time, to all servers of a route together; past it they wait, refreshes last; 0: no limit.", inRoute: true);
+        public static readonly Key<IReadOnlyList<IPEndPoint>> DnsServers = new(Probe, "dns_servers", KeyTypes.DnsServers, "",
+            "DNS servers that mx = true asks, each ADDRESS or ADDRESS:PORT; an empty list: those of the system.", inRoute: true);
     }
 
     public static class Logging
@@ -124,7 +131,11 @@ internal static class Keys
         public static readonly Key<IReadOnlyList<ServerAddress>> Servers = new(Route, "servers", KeyTypes.Servers, "",
             "Servers to ask, in this order; the port is 25 where none is given. Required unless mx is set.");
         public static readonly Key<bool> Mx = new(Route, "mx", KeyTypes.Boolean, "false",
-            "true: ask the domain's MX hosts, instead of servers.");
+            "true: ask the domain's MX hosts, instead of servers; this host and MX hosts no better than it are left out.");
+        public static readonly Key<int> MxPort = new(Route, "mx_port", Integer(1, 65_535), "25",
+            "Port of the MX hosts.");
+        public static readonly Key<bool> MxAnyDomain = new(Route, "mx_any_domain", KeyTypes.Boolean, "false",
+            "Allows mx = true for the domain \"*\", where strangers choose whom we connect to: only public addresses are asked then.");
         public static readonly Key<ProbeTarget> Target = new(Route, "target", OneOf<ProbeTarget>(), "rcpt",
             "The SMTP stage at which the server tells known from unknown; auto measures it.");
         public static readonly Key<string> EodSecret = new(Route, "eod_secret", AnyText, "",
@@ -169,10 +180,10 @@ internal static class Keys
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
-        Probes.ClientLimitExempt,
+        Probes.ClientLimitExempt, Probes.RateLimit, Probes.MaxProbes, Probes.DnsServers,
         Logging.Level,
-        Routes.Domains, Routes.Servers, Routes.Mx, Routes.Target, Routes.EodSecret, Routes.Canary, Routes.Tls, Routes.TlsCaFile,
-        Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections,
+        Routes.Domains, Routes.Servers, Routes.Mx, Routes.MxPort, Routes.MxAnyDomain, Routes.Target, Routes.EodSecret, Routes.Canary,
+        Routes.Tls, Routes.TlsCaFile, Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections,
         Routes.RecipientsPerTransaction, Routes.Pipelining, Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 

@@ -74,6 +74,9 @@ internal static class OptionsBinder
         ConnectTimeout = reader.Get(Keys.Probes.ConnectTimeout),
         ClientRefusedLimit = reader.Get(Keys.Probes.ClientRefusedLimit),
         ClientLimitExempt = reader.Get(Keys.Probes.ClientLimitExempt),
+        ProbeRateLimit = reader.Get(Keys.Probes.RateLimit),
+        MaxProbes = reader.Get(Keys.Probes.MaxProbes),
+        DnsServers = reader.Get(Keys.Probes.DnsServers),
     };
 
     private static RouteOptions Route(SettingReader reader) => new()
@@ -81,6 +84,8 @@ internal static class OptionsBinder
         Domains = reader.Get(Keys.Routes.Domains),
         Servers = reader.Get(Keys.Routes.Servers),
         Mx = reader.Get(Keys.Routes.Mx),
+        MxPort = reader.Get(Keys.Routes.MxPort),
+        MxAnyDomain = reader.Get(Keys.Routes.MxAnyDomain),
         Target = reader.Get(Keys.Routes.Target),
         EodSecret = reader.Get(Keys.Routes.EodSecret),
         Canary = reader.Get(Keys.Routes.Canary),

@@ -81,6 +81,12 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
             errors.Add(mx!.Raw!.Origin, "a route has either servers or mx = true, not both");
         else if (!named && !looked)
             errors.Add(servers?.Raw?.Origin ?? route.Origin, "the route names no servers");
+        bool anyDomain = route.Find(Keys.Routes.MxAnyDomain) is { Read.Value: true };
+        if (looked && !anyDomain && route.Find(Keys.Routes.Domains) is { Read.Value: IReadOnlyList<string> domains } && domains.Contains("*"))
+        {
+            errors.Add(mx!.Raw!.Origin, "with mx = true for the domain \"*\" strangers choose the servers that are asked: "
+                + "name the domains, or allow it with mx_any_domain = true");
+        }
     }
 
     /// <summary>The secret is never quoted: messages reach the log.</summary>

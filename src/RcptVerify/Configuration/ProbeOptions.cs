@@ -25,4 +25,13 @@ public sealed record ProbeOptions
 
     /// <summary>Clients without that limit. Default: the loopback networks.</summary>
     public IReadOnlyList<IPNetwork> ClientLimitExempt { get; init; } = Keys.Probes.ClientLimitExempt.DefaultValue;
+
+    /// <summary>Most probes within a time to all servers of a route; null: no limit. Default null. Key <c>probe_rate_limit</c>.</summary>
+    public RateLimit? ProbeRateLimit { get; init; } = Keys.Probes.RateLimit.DefaultValue;
+
+    /// <summary>Most probes at one time to all servers of a route. 0 to 10 000, default 0: no limit.</summary>
+    public int MaxProbes { get; init; } = Keys.Probes.MaxProbes.DefaultValue;
+
+    /// <summary>DNS servers for MX lookups. Default empty: the system's.</summary>
+    public IReadOnlyList<IPEndPoint> DnsServers { get; init; } = Keys.Probes.DnsServers.DefaultValue;
 }

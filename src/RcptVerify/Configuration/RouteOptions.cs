@@ -14,6 +14,12 @@ public sealed record RouteOptions
     /// <summary>Ask the domain's MX hosts. Default false.</summary>
     public bool Mx { get; init; } = Keys.Routes.Mx.DefaultValue;
 
+    /// <summary>Port of the MX hosts. 1 to 65535, default 25.</summary>
+    public int MxPort { get; init; } = Keys.Routes.MxPort.DefaultValue;
+
+    /// <summary>Allows <see cref="Mx"/> for the domain <c>*</c>; then only public addresses are asked. Default false.</summary>
+    public bool MxAnyDomain { get; init; } = Keys.Routes.MxAnyDomain.DefaultValue;
+
     /// <summary>The stage that tells. Default <see cref="ProbeTarget.Rcpt"/>.</summary>
     public ProbeTarget Target { get; init; } = Keys.Routes.Target.DefaultValue;
 

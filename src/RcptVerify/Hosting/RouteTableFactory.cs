@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Text;
 using RcptVerify.Configuration;
 using RcptVerify.Verification;
@@ -13,6 +14,8 @@ internal static class RouteTableFactory
     public static Route Create(RouteOptions options) => new(
         options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
     {
+        Mx = options.Mx ? MxOf(options) : null,
+        Caps = new ProbeCaps(options.Probe.MaxProbes, options.Probe.ProbeRateLimit?.Count ?? 0, options.Probe.ProbeRateLimit?.Period ?? TimeSpan.Zero),
         Target = options.Target,
         EodSecret = options.EodSecret,
         Canary = options.Canary,
@@ -35,9 +38,19 @@ internal static class RouteTableFactory
         UnknownExpire = cache.UnknownExpireTime,
     };
 
+    private static MxSettings MxOf(RouteOptions route) => new()
+    {
+        Port = route.MxPort,
+        PublicOnly = route.Domains.Contains("*"),
+        OwnNames = [HostName, QualifiedHostName, HeloOf(route.Probe).ToLowerInvariant()],
+        DnsServers = route.Probe.DnsServers,
+    };
+
+    private static string HeloOf(ProbeOptions probe) => probe.Helo.Length > 0 ? probe.Helo : HostName;
+
     private static ProbeSettings SettingsOf(ProbeOptions probe, RouteOptions route) => new()
     {
-        Helo = probe.Helo.Length > 0 ? probe.Helo : HostName,
+        Helo = HeloOf(probe),
         Sender = probe.Sender switch
         {
             "" => "double-bounce@" + HostName,
@@ -62,4 +75,8 @@ internal static class RouteTableFactory
 
     /// <summary>As Postfix's myhostname: what gethostname(2) says.</summary>
     private static string HostName { get; } = Dns.GetHostName().ToLowerInvariant();
+
+    /// <summary>The same with the system's DNS domain, where it has one.</summary>
+    private static string QualifiedHostName { get; } = IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain and not "(none)"
+        && !HostName.Contains('.', StringComparison.Ordinal) ? $"{HostName}.{domain}".ToLowerInvariant() : HostName;
 }

@@ -10,7 +10,7 @@ namespace RcptVerify.Probing;
 /// </summary>
 internal sealed class SessionOpener(ServerEndpoint server, ProbeSettings settings, TimeProvider time, ILogger log, SmtpTranscript? transcript)
 {
-    private readonly TlsClient? _tls = settings.Tls.Level == TlsLevel.None ? null : new TlsClient(settings.Tls, server.Host);
+    private readonly TlsClient? _tls = settings.Tls.Level == TlsLevel.None ? null : new TlsClient(settings.Tls, server.TlsName);
     private int _told;
 
     /// <inheritdoc cref="SmtpSession.OpenAsync"/>

@@ -55,7 +55,19 @@ public static class EventIds
     public const int ClearTextInstead = 3010;
 
     /// <summary>A server finds our sessions too many; it gets fewer for a while.</summary>
-    public const int PoolShrunk = 3020;
+    public const int PoolShrunk = 3011;
+
+    /// <summary>A server went down: it is no longer asked.</summary>
+    public const int BackendDown = 3020;
+
+    /// <summary>A server is back.</summary>
+    public const int BackendBack = 3021;
+
+    /// <summary>DNS named no server to ask for a domain.</summary>
+    public const int NoMx = 3022;
+
+    /// <summary>A route's caps held probes back.</summary>
+    public const int ProbesHeldBack = 3023;
 
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;

@@ -53,6 +53,18 @@ internal static partial class Log
     [LoggerMessage(EventIds.ClearTextInstead, LogLevel.Warning, "server={Server}: TLS failed, asking in clear text as tls = \"may\" allows; this is said once: {Trouble}")]
     public static partial void ClearTextInstead(ILogger logger, string server, string trouble);
 
+    [LoggerMessage(EventIds.BackendDown, LogLevel.Error, "server={Server} IS DOWN and is passed over: {Failures} probes in a row failed, the last one at {Stage}: {Trouble}")]
+    public static partial void BackendDown(ILogger logger, string server, int failures, string stage, string trouble);
+
+    [LoggerMessage(EventIds.BackendBack, LogLevel.Warning, "server={Server} is back, after {Time}")]
+    public static partial void BackendBack(ILogger logger, string server, TimeSpan time);
+
+    [LoggerMessage(EventIds.NoMx, LogLevel.Warning, "route {Route}: domain={Domain} has no server to ask: {Trouble}")]
+    public static partial void NoMx(ILogger logger, string route, string domain, string trouble);
+
+    [LoggerMessage(EventIds.ProbesHeldBack, LogLevel.Warning, "route {Route}: {Cap} held back {Count} probes since the last such line, {Waiting} wait now")]
+    public static partial void ProbesHeldBack(ILogger logger, string route, string cap, long count, int waiting);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

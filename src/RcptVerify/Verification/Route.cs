@@ -4,12 +4,27 @@ using System.Text;
 namespace RcptVerify.Verification;
 
 /// <summary>A server that can be asked.</summary>
-/// <param name="Host">Host name or IP address, without brackets.</param>
+/// <param name="Host">Host name or IP address, without brackets: what is connected to.</param>
 /// <param name="Port">TCP port, 1 to 65535.</param>
-public sealed record ServerEndpoint(string Host, int Port)
+/// <param name="DnsName">Where DNS led from a name to <paramref name="Host"/>, which then is an address: that name. Default empty.</param>
+public sealed record ServerEndpoint(string Host, int Port, string DnsName = "")
 {
-    /// <summary>"host:port", IPv6 addresses in brackets: the <c>server=</c> of the log.</summary>
-    public string Name { get; } = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    /// <summary>
+    /// The <c>server=</c> of the log: "host:port", IPv6 addresses in brackets; "name[address]:port", as Postfix writes it, where
+    /// DNS led to it.
+    /// </summary>
+    public string Name { get; } = DnsName.Length > 0 || Host.Contains(':', StringComparison.Ordinal) ? $"{DnsName}[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    /// <summary>The name that its certificate has to be for.</summary>
+    public string TlsName => DnsName.Length > 0 ? DnsName : Host;
+
+    /// <summary>Whether a <see cref="Name"/> is that of a server found by DNS.</summary>
+    /// <param name="name">A server's name.</param>
+    public static bool IsFromDns(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.IndexOf('[', StringComparison.Ordinal) > 0;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -94,6 +109,12 @@ public sealed class Route
     /// <summary>The servers, in the order in which they are asked.</summary>
     public IReadOnlyList<ServerEndpoint> Servers { get; }
 
+    /// <summary>How the servers are found by DNS; null where they are named.</summary>
+    public MxSettings? Mx { get; init; }
+
+    /// <summary>The most that its servers are asked. Default: no such limits.</summary>
+    public ProbeCaps Caps { get; init; } = ProbeCaps.None;
+
     /// <summary>The stage at which these servers tell the truth.</summary>
     public ProbeTarget Target { get; init; } = ProbeTarget.Rcpt;
 
@@ -130,11 +151,21 @@ public sealed class Route
     public bool AlwaysAccepts(ReadOnlySpan<byte> key, int at) =>
         ((_acceptedLengths & LengthBit(at)) != 0 && _acceptedLocalParts.Contains(key[..at])) || (_acceptsAddresses && _acceptedAddresses.Contains(key));
 
-    /// <summary>Whether a verdict from this server and target can come from this route as it is now.</summary>
-    /// <param name="server">"host:port".</param>
+    /// <summary>
+    /// Whether a verdict from this server and target can come from this route as it is now. Where DNS names the servers, any
+    /// that it has ever named counts: a domain does not change its recipients when its MX records change their order.
+    /// </summary>
+    /// <param name="server">The server's name, see <see cref="ServerEndpoint.Name"/>.</param>
     /// <param name="target">The probe's target.</param>
-    public bool MayHaveAsked(string server, ProbeTarget target) =>
-        (Target == ProbeTarget.Auto || target == Target) && (server.Length == 0 || Servers.Any(s => s.Name == server));
+    public bool MayHaveAsked(string server, ProbeTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return (Target == ProbeTarget.Auto || target == Target) && (server.Length == 0 || IsServer(server));
+    }
+
+    private bool IsServer(string server) => Mx is null
+        ? Servers.Any(s => s.Name == server)
+        : ServerEndpoint.IsFromDns(server) && server.EndsWith(Mx.NameEnd, StringComparison.Ordinal);
 
     private static ulong LengthBit(int length) => 1UL << (length & 63);
 

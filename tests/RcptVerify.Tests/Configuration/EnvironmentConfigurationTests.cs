@@ -34,9 +34,14 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Probes.ClientLimitExempt] = "10.0.0.0/8,2001:db8::/32",
         [Keys.Probes.Timeout] = "16s",
         [Keys.Probes.ConnectTimeout] = "6s",
+        [Keys.Probes.RateLimit] = "600/1m",
+        [Keys.Probes.MaxProbes] = "7",
+        [Keys.Probes.DnsServers] = "192.0.2.53,[2001:db8::53]:5353",
         [Keys.Logging.Level] = "debug",
         [Keys.Routes.Domains] = "c.example,*",
         [Keys.Routes.Servers] = "t:26",
+        [Keys.Routes.MxPort] = "2525",
+        [Keys.Routes.MxAnyDomain] = "true",
         [Keys.Routes.Target] = "data",
         [Keys.Routes.EodSecret] = "correct-horse",
         [Keys.Routes.Canary] = "info@c.example",
@@ -55,7 +60,8 @@ public sealed class EnvironmentConfigurationTests
 
     private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\ntls_cert_file = \"/etc/ssl/own.pem\"\n";
 
-    public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Select(key => (key.Section, key.Name))];
+    // mx stands in the place of servers, and so cannot be set beside them.
+    public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Except([Keys.Routes.Mx]).Select(key => (key.Section, key.Name))];
 
     private static IEnumerable<Key> NotYet => NotYetAvailable.All.Select(refusal => refusal.Key);
 

@@ -17,7 +17,6 @@ public sealed class NotYetAvailableTests
     [InlineData("[admin]\nlisten = \"inet:h:1\"", "2:10: the admin socket is not available yet: use \"\"")]
     [InlineData("[cache]\nstore = \"sqlite:/x.db\"", "2:9: a store on disk is not available yet: use \"memory\"")]
     [InlineData("[cache]\nredis = \"h\"", "2:9: Redis is not available yet: use \"\"")]
-    [InlineData("[[route]]\ndomains = [\"d.example\"]\nmx = true", "3:6: asking MX hosts is not available yet: name the servers")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]
     public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");
