@@ -341,7 +341,7 @@ internal sealed class SmtpSession : IDisposable
         if (reply.IsPositive)
             return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, route, target);
 
-        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, address), stage);
+        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, address), stage, route.ReplyRules);
         bool aboutAddress = category is ReplyCategory.UserUnknown or ReplyCategory.MailboxExists
             || (category == ReplyCategory.Temporary && stage >= ProbeStage.Rcpt && reply.Code != 421);
         return Outcome(

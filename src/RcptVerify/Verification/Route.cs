@@ -11,6 +11,15 @@ public sealed record ServerEndpoint(string Host, int Port)
     /// <summary>"host:port", IPv6 addresses in brackets: the <c>server=</c> of the log.</summary>
     public string Name { get; } = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
+    /// <summary>The endpoint of a <see cref="Name"/>.</summary>
+    /// <param name="name">"host:port" as <see cref="Name"/> writes it.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static ServerEndpoint Parse(string name)
+    {
+        int colon = name.LastIndexOf(':');
+        return new(name[..colon].Trim('[', ']'), int.Parse(name.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
@@ -91,8 +100,11 @@ public sealed class Route
     /// </summary>
     public string EodSecret { get; init; } = "";
 
-    /// <summary>An address that exists, for proving that a stage tells; empty for none.</summary>
+    /// <summary>An address that exists, for proving that a stage tells and that a refusal is to be believed; empty for none.</summary>
     public string Canary { get; init; } = "";
+
+    /// <summary>How its servers word their refusals, where that is not known of itself; read first, in this order. Default none.</summary>
+    public IReadOnlyList<ReplyRule> ReplyRules { get; init; } = [];
 
     /// <summary>Whether the local part's case distinguishes recipients. Exchange, and nearly everybody, says no.</summary>
     public bool CaseSensitive { get; init; }
