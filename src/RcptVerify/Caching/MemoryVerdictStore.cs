@@ -8,10 +8,11 @@ namespace RcptVerify.Caching;
 /// unknowns first, then refusals, then known goods, each in the order of their arrival, so that a dictionary attack
 /// pushes out refusals and not the recipients that exist. Where all others rank higher it is the new one that goes.
 /// Refusals and unknowns together hold at most half of the places, known goods as many as are free: half of the store is
-/// theirs at any time. Which route they belong to makes no difference: an attack on one can push out the refusals of
-/// another, which costs a probe each.
+/// theirs at any time. Those of one route hold at most that route's share (<see cref="Limit"/>), past which its own oldest
+/// ones go: an attack on one route pushes out nothing of another until two or more are attacked at once.
 /// <para>
-/// Lookups take no lock and allocate nothing. A verdict that was replaced leaves its place in the queue of arrivals
+/// Lookups take no lock and allocate nothing. A refusal or an unknown stands in two queues of arrivals, that of all routes and
+/// its route's. A verdict that was replaced, or given up at its place in the other queue, leaves its place
 /// behind; such places are passed over, and swept out once they are many.
 /// </para>
 /// </summary>
@@ -20,12 +21,13 @@ public sealed class MemoryVerdictStore : IVerdictStore
     /// <summary>Places looked at on each insertion: more than one, so that sweeping outruns filling.</summary>
     private const int SweptPerPut = 2;
 
-    /// <summary>Replaced places that are not worth a sweep.</summary>
-    private const int ToleratedReplaced = 1024;
+    /// <summary>Replaced places that are not worth a sweep: in a queue of all routes, and in one of a route.</summary>
+    private const int ToleratedReplaced = 1024, ToleratedReplacedOfRoute = 64;
 
     private readonly ConcurrentDictionary<byte[], Verdict> _entries = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<byte[], Verdict>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly Arrivals[] _arrivals = [new(), new(), new()];
+    private readonly Arrivals[] _arrivals = [new(ToleratedReplaced), new(ToleratedReplaced), new(ToleratedReplaced)];
+    private readonly ConcurrentDictionary<string, RouteShare> _shares = new();
     private readonly TimeProvider _time;
     private readonly int _maxNegatives;
     private int _count;
@@ -38,6 +40,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
         MaxEntries = maxEntries;
         _maxNegatives = Math.Max(maxEntries / 2, 1);
+        DefaultShare = Math.Max(maxEntries / 4, 1);
         _time = time;
         _lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
@@ -45,11 +48,23 @@ public sealed class MemoryVerdictStore : IVerdictStore
     /// <summary>Most verdicts kept.</summary>
     public int MaxEntries { get; }
 
+    /// <summary>Most refusals and unknowns of a route that has no share of its own: a quarter of all places.</summary>
+    public int DefaultShare { get; }
+
     /// <summary>Verdicts kept now.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
     public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => _lookup.TryGetValue(address, out verdict);
+
+    /// <summary>Sets the share of a route in the refusals and unknowns; counts from its next verdict on.</summary>
+    /// <param name="route">Its name.</param>
+    /// <param name="maxNegatives">Most of them kept, at least 1; 0 for <see cref="DefaultShare"/>.</param>
+    public void Limit(string route, int maxNegatives)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxNegatives);
+        ShareOf(route).Max = maxNegatives == 0 ? DefaultShare : maxNegatives;
+    }
 
     /// <inheritdoc/>
     public void Put(Verdict verdict)
@@ -63,16 +78,20 @@ public sealed class MemoryVerdictStore : IVerdictStore
                 return; // it has its place already
             if (!_entries.TryUpdate(verdict.Address, verdict, old))
                 continue;
-            Interlocked.Increment(ref ArrivalsOf(old.Status).Replaced);
-            Interlocked.Decrement(ref ArrivalsOf(old.Status).Kept);
-            Interlocked.Decrement(ref _count);
+            Uncount(old, at: null);
             break;
         }
 
         Interlocked.Increment(ref _count);
-        Interlocked.Increment(ref ArrivalsOf(verdict.Status).Kept);
-        ArrivalsOf(verdict.Status).Queue.Enqueue(verdict);
-        Sweep();
+        Enqueue(ArrivalsOf(verdict.Status), verdict);
+        RouteShare? share = verdict.Status == VerdictStatus.Deliverable ? null : ShareOf(verdict.Reply.RouteName);
+        if (share is not null)
+            Enqueue(share.ArrivalsOf(verdict.Status), verdict);
+        Sweep(share);
+        while (share is not null && share.Negatives > share.Max && GiveUpOneNegative(share))
+        {
+        }
+
         while (Negatives > _maxNegatives && GiveUpOneNegative())
         {
         }
@@ -84,25 +103,54 @@ public sealed class MemoryVerdictStore : IVerdictStore
 
     private Arrivals ArrivalsOf(VerdictStatus status) => _arrivals[(int)status];
 
-    private void Sweep()
+    private RouteShare ShareOf(string route) => _shares.GetOrAdd(route, static (_, max) => new(max), DefaultShare);
+
+    private static void Enqueue(Arrivals arrivals, Verdict verdict)
+    {
+        Interlocked.Increment(ref arrivals.Kept);
+        arrivals.Queue.Enqueue(verdict);
+    }
+
+    /// <summary>A verdict is no longer kept.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="at">The queue from which its place was taken; null for none: its places stay behind.</param>
+    private void Uncount(Verdict verdict, Arrivals? at)
+    {
+        Interlocked.Decrement(ref _count);
+        Leave(ArrivalsOf(verdict.Status));
+        if (verdict.Status != VerdictStatus.Deliverable)
+            Leave(ShareOf(verdict.Reply.RouteName).ArrivalsOf(verdict.Status));
+
+        void Leave(Arrivals arrivals)
+        {
+            Interlocked.Decrement(ref arrivals.Kept);
+            // Here and not where one is put: a route that is no longer asked about must not keep its dead.
+            if (arrivals != at && Interlocked.Increment(ref arrivals.Replaced) > arrivals.ToleratedReplaced + (Volatile.Read(ref arrivals.Kept) / 2))
+                SweepReplaced(arrivals);
+        }
+    }
+
+    private void Sweep(RouteShare? share)
     {
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (Arrivals arrivals in _arrivals)
-        {
-            for (int i = 0; i < SweptPerPut && arrivals.Queue.TryPeek(out Verdict? oldest); i++)
-            {
-                if (Counts(oldest, now))
-                    break;
-                if (!arrivals.Queue.TryDequeue(out Verdict? taken))
-                    break;
-                if (Counts(taken, now))
-                    arrivals.Queue.Enqueue(taken); // another thread took the one we had looked at
-                else
-                    Drop(arrivals, taken);
-            }
+            Sweep(arrivals, now);
+        foreach (Arrivals arrivals in share?.Arrivals ?? [])
+            Sweep(arrivals, now);
+    }
 
-            if (Volatile.Read(ref arrivals.Replaced) > ToleratedReplaced + (Count / 2))
-                SweepReplaced(arrivals);
+    private void Sweep(Arrivals arrivals, long now)
+    {
+        for (int i = 0; i < SweptPerPut && arrivals.Queue.TryPeek(out Verdict? oldest); i++)
+        {
+            if (Counts(oldest, now))
+                break;
+            if (!arrivals.Queue.TryDequeue(out Verdict? taken))
+                break;
+            if (Counts(taken, now))
+                arrivals.Queue.Enqueue(taken); // another thread took the one we had looked at
+            else
+                Drop(arrivals, taken);
         }
     }
 
@@ -125,13 +173,15 @@ public sealed class MemoryVerdictStore : IVerdictStore
     private int Negatives =>
         Volatile.Read(ref ArrivalsOf(VerdictStatus.Unknown).Kept) + Volatile.Read(ref ArrivalsOf(VerdictStatus.Undeliverable).Kept);
 
-    private bool GiveUpOneNegative() => GiveUpFrom(VerdictStatus.Unknown) || GiveUpFrom(VerdictStatus.Undeliverable);
+    private bool GiveUpOneNegative(RouteShare share) =>
+        GiveUpFrom(share.ArrivalsOf(VerdictStatus.Unknown)) || GiveUpFrom(share.ArrivalsOf(VerdictStatus.Undeliverable));
 
-    private bool GiveUpOne() => GiveUpOneNegative() || GiveUpFrom(VerdictStatus.Deliverable);
+    private bool GiveUpOneNegative() => GiveUpFrom(ArrivalsOf(VerdictStatus.Unknown)) || GiveUpFrom(ArrivalsOf(VerdictStatus.Undeliverable));
 
-    private bool GiveUpFrom(VerdictStatus status)
+    private bool GiveUpOne() => GiveUpOneNegative() || GiveUpFrom(ArrivalsOf(VerdictStatus.Deliverable));
+
+    private bool GiveUpFrom(Arrivals arrivals)
     {
-        Arrivals arrivals = ArrivalsOf(status);
         while (arrivals.Queue.TryDequeue(out Verdict? oldest))
         {
             if (Drop(arrivals, oldest))
@@ -150,8 +200,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     {
         if (_entries.TryRemove(new KeyValuePair<byte[], Verdict>(verdict.Address, verdict)))
         {
-            Interlocked.Decrement(ref arrivals.Kept);
-            Interlocked.Decrement(ref _count);
+            Uncount(verdict, arrivals);
             return true;
         }
 
@@ -159,9 +208,22 @@ public sealed class MemoryVerdictStore : IVerdictStore
         return false;
     }
 
-    /// <summary>The verdicts of one status in the order of their arrival.</summary>
-    private sealed class Arrivals
+    /// <summary>The refusals and unknowns of one route.</summary>
+    private sealed class RouteShare(int max)
     {
+        public readonly Arrivals[] Arrivals = [new(ToleratedReplacedOfRoute), new(ToleratedReplacedOfRoute)];
+        public volatile int Max = max;
+
+        public int Negatives =>
+            Volatile.Read(ref ArrivalsOf(VerdictStatus.Unknown).Kept) + Volatile.Read(ref ArrivalsOf(VerdictStatus.Undeliverable).Kept);
+
+        public Arrivals ArrivalsOf(VerdictStatus status) => Arrivals[status == VerdictStatus.Unknown ? 0 : 1];
+    }
+
+    /// <summary>The verdicts of one status in the order of their arrival.</summary>
+    private sealed class Arrivals(int toleratedReplaced)
+    {
+        public readonly int ToleratedReplaced = toleratedReplaced;
         public readonly ConcurrentQueue<Verdict> Queue = new();
         public int Kept;
         public int Replaced;

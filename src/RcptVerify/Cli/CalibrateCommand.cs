@@ -44,10 +44,7 @@ internal static class CalibrateCommand
         await using (SmtpProber prober = new(TimeProvider.System, new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance, transcript))
             finding = await prober.CalibrateAsync(route.Servers[0], route, address.Domain);
 
-        if (json)
-            Console.Out.WriteLine(ToJson(finding, transcript));
-        else
-            Print(finding, transcript, domain, route);
+        Console.Out.WriteLine(json ? ToJson(finding, transcript.Lines) : ToText(finding, transcript.Lines, domain, route));
         return finding.Result switch
         {
             CalibrationResult.Tells => ExitCode.Ok,
@@ -66,23 +63,20 @@ internal static class CalibrateCommand
         ["RCPTVERIFY__ROUTE__0__MAX_CONNECTIONS"] = "1", // a transcript of two sessions at a time is hard to read
     };
 
-    private static void Print(CalibrationFinding finding, SmtpTranscript transcript, string domain, Route route)
+    /// <summary>The dialogue, what it proves, and the route to paste where there is one. The secret is in none of them.</summary>
+    internal static string ToText(CalibrationFinding finding, IReadOnlyList<string> transcript, string domain, Route route)
     {
-        foreach (string line in transcript.Lines)
-            Console.Out.WriteLine(line);
         ProbeReply reply = finding.Evidence.Reply;
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(Describe(finding, reply));
-        if (finding.Result != CalibrationResult.Tells)
-            return;
-        Console.Out.WriteLine($"""
+        string text = $"{string.Join('\n', transcript)}\n\n{Describe(finding, reply)}";
+        return finding.Result != CalibrationResult.Tells ? text : $"""
+            {text}
 
             [[route]]
             domains = ["{domain}"]
             servers = ["{reply.Server}"]
             target = "{VerdictNames.Of(finding.Target)}"{(finding.Target == ProbeTarget.Eod ? "\neod_secret = \"…\"   # the one given here" : "")}
             canary = {Toml.Quote(route.Canary)}
-            """);
+            """;
     }
 
     private static string Describe(CalibrationFinding finding, ProbeReply reply)
@@ -97,7 +91,7 @@ internal static class CalibrateCommand
         };
     }
 
-    private static string ToJson(CalibrationFinding finding, SmtpTranscript transcript) => JsonSerializer.Serialize(
+    internal static string ToJson(CalibrationFinding finding, IReadOnlyList<string> transcript) => JsonSerializer.Serialize(
         new CalibrationAnswer(
             finding.Result switch
             {
@@ -112,6 +106,6 @@ internal static class CalibrateCommand
             finding.Evidence.Reply.Code,
             finding.Evidence.Reply.Enhanced,
             finding.Evidence.Reply.Text,
-            transcript.Lines),
+            transcript),
         CliJson.Default.CalibrationAnswer);
 }

@@ -9,7 +9,7 @@ internal static class DemoRun
 {
     private static readonly (string Recipient, string Expected, string Why)[] Steps =
     [
-        ("alice@example.com", "DUNNO", "never seen: Exchange is asked, and accepts"),
+        ("alice@example.com", "DUNNO", "never seen: Exchange is tried with a random address, then asked, and accepts"),
         ("alice@example.com", "DUNNO", "out of the cache"),
         ("Alice@EXAMPLE.com", "DUNNO", "the same recipient"),
         ("nobody@example.com", "550", "never seen: Exchange is asked, and refuses"),

@@ -44,7 +44,9 @@ internal static class ProbeCommand
         if (stage == ProbeTarget.Eod && loaded.Options.Routes.Any(route => route.EodSecret.Length == 0))
             return Complaints.Print("--target eod: every route needs an eod_secret, without which users would receive the probe", ExitCode.Usage);
 
-        RouteTable routes = new([.. loaded.Options.Routes.Select(route => RouteTableFactory.Create(target is null ? route : route with { Target = stage }))]);
+        // One session: a transcript of two at a time is hard to read.
+        RouteTable routes = new([.. loaded.Options.Routes.Select(
+            route => RouteTableFactory.Create(route with { Target = target is null ? route.Target : stage, MaxConnections = 1 }))]);
         int exitCode = ExitCode.Ok;
         await using (SmtpProber prober = new(TimeProvider.System, new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance, transcript))
         {
@@ -96,16 +98,16 @@ internal static class ProbeCommand
         return order[Math.Max(order.IndexOf(one), order.IndexOf(other))];
     }
 
-    private static string ToText(string address, ProbeOutcome outcome, TimeSpan took)
+    internal static string ToText(string address, ProbeOutcome outcome, TimeSpan took)
     {
         ProbeReply reply = outcome.Reply;
         string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal);
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}{(reply.AcceptAll ? " (accept_all)" : "")}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
+            $"{LogEscape.Text(address)}: {VerdictNames.Of(outcome.Status)}{(reply.Mark is null ? "" : $" ({reply.Mark}: the server does not tell)")}, {reply.Server} at {VerdictNames.Of(reply.Stage)}: {LogEscape.Text(said)} ({took.TotalMilliseconds:0.0} ms)");
     }
 
-    private static string ToJson(string address, ProbeOutcome outcome, TimeSpan took) => JsonSerializer.Serialize(
+    internal static string ToJson(string address, ProbeOutcome outcome, TimeSpan took) => JsonSerializer.Serialize(
         new ProbeAnswer(
             address,
             VerdictNames.Of(outcome.Status),
@@ -116,7 +118,8 @@ internal static class ProbeCommand
             VerdictNames.Of(outcome.Reply.Target),
             VerdictNames.Of(outcome.Reply.Stage),
             Math.Round(took.TotalMilliseconds, 3),
-            VerdictNames.Of(VerdictSource.Probe)),
+            VerdictNames.Of(VerdictSource.Probe),
+            outcome.Reply.Mark),
         CliJson.Default.ProbeAnswer);
 
     private static string Describe(AddressProblem problem) => problem switch

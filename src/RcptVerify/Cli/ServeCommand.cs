@@ -12,7 +12,7 @@ internal static class ServeCommand
         Option<string?> config = CommonOptions.Config();
         Option<string[]> route = new("--route")
         {
-            Description = "DOMAIN[,DOMAIN]=HOST:PORT[,HOST:PORT]: whom to ask about a domain's recipients. May be repeated; no file is needed then.",
+            Description = "DOMAIN[,DOMAIN]=HOST:PORT[,HOST:PORT]: whom to ask about a domain's recipients, at the stage that is measured there. May be repeated; no file is needed then.",
             HelpName = "DOMAIN=SERVERS",
             DefaultValueFactory = _ => [],
         };

@@ -35,4 +35,7 @@ public sealed record CacheOptions
 
     /// <summary>Most verdicts kept in memory. 1 to 100 million, default 1 million.</summary>
     public int MaxEntries { get; init; } = Keys.Times.MaxEntries.DefaultValue;
+
+    /// <summary>Most undeliverable and unknown verdicts of one route. 0 to 100 million, default 0: a quarter of <see cref="MaxEntries"/>.</summary>
+    public int MaxNegatives { get; init; } = Keys.Times.MaxNegatives.DefaultValue;
 }

@@ -75,6 +75,12 @@ internal static partial class KeyTypes
     public static ListType<string> AcceptList { get; } =
         new("a list of local parts and addresses", new("a local part or a mail address", Text, MailNames.TryAcceptEntry));
 
+    public static ListType<ReplyPattern> ReplyPatterns { get; } =
+        new("a list of replies, each like \"550 5.7.1 no mailbox here\"", new(ReplyPattern.Description, Text, ReplyPattern.TryParse));
+
+    public static ListType<ReplyPattern> RefusalPatterns { get; } =
+        new("a list of replies, each like \"550 5.7.1 no mailbox here\"", new(ReplyPattern.RefusalDescription, Text, ReplyPattern.TryParseRefusal));
+
     public static ScalarType<string> Delimiters { get; } =
         new("up to eight characters that an unquoted local part can have, neither letters nor digits, or \"\"", Text, Matching(DelimiterPattern()));
 

@@ -90,7 +90,10 @@ internal static class Keys
         public static readonly Key<TimeSpan> UnknownExpire = new(Cache, "unknown_expire_time", CacheTime, "30s",
             "A probe that brought no verdict is not repeated for so long.", inRoute: true);
         public static readonly Key<int> MaxEntries = new(Cache, "max_entries", Integer(1, 100_000_000), "1000000",
-            "Most verdicts kept in memory.");
+            "Most verdicts kept in memory. Refusals and unknowns of all routes have at most half of the places.");
+        public static readonly Key<int> MaxNegatives = new(Cache, "max_negatives", Integer(0, 100_000_000), "0",
+            "Most refusals and unknowns of one route kept in memory, so that guessing at one route pushes out nothing of another; "
+            + "0: a quarter of max_entries.", inRoute: true);
     }
 
     public static class Probes
@@ -136,13 +139,26 @@ internal static class Keys
             "Port of the MX hosts.");
         public static readonly Key<bool> MxAnyDomain = new(Route, "mx_any_domain", KeyTypes.Boolean, "false",
             "Allows mx = true for the domain \"*\", where strangers choose whom we connect to: only public addresses are asked then.");
-        public static readonly Key<ProbeTarget> Target = new(Route, "target", OneOf<ProbeTarget>(), "rcpt",
-            "The SMTP stage at which the server tells known from unknown; auto measures it.");
+        public static readonly Key<ProbeTarget> Target = new(Route, "target", OneOf<ProbeTarget>(), "auto",
+            "The SMTP stage at which the server tells known from unknown. auto finds it for each server and domain: it asks about a "
+            + "random address at rcpt, data, bdat and, given an eod_secret, eod, until one refuses it. Where none does, all "
+            + "recipients are accepted with mark=accept_all in the log: that server does not tell.");
         public static readonly Key<string> EodSecret = new(Route, "eod_secret", AnyText, "",
             "Allows target eod: the value of the header X-RcptVerify-Probe, 8 to 128 printable characters without spaces, by which the "
             + "Exchange transport rule in config/exchange deletes the probes. Without that rule, users receive them.");
         public static readonly Key<string> Canary = new(Route, "canary", OptionalAddress, "",
-            "An address that exists: what target auto measures counts only if this address passes.");
+            "An address that exists. What target auto measures counts only if this address passes; and when a recipient is refused "
+            + "as unknown, the same server must have accepted this address within the last minute (it is asked, at target eod by a "
+            + "message), or the refusal is a 4xx. Highly recommended.");
+        public static readonly Key<IReadOnlyList<ReplyPattern>> UserUnknownReplies = new(Route, "user_unknown_replies", RefusalPatterns, "",
+            "Refusals in words of this route's own servers that mean \"no such user\" and are not known as such: [CODE] [ENHANCED] [WORDS]. "
+            + "A gateway that says \"554 5.7.1 Message refused: no mailbox here by that name\" needs \"554 5.7.1 no mailbox here\". A "
+            + "4xx reply never refuses anybody.");
+        public static readonly Key<IReadOnlyList<ReplyPattern>> MailboxExistsReplies = new(Route, "mailbox_exists_replies", ReplyPatterns, "",
+            "Refusals that prove a recipient to exist, like \"550 5.7.1 members only\" of a mailing list.");
+        public static readonly Key<IReadOnlyList<ReplyPattern>> NotAboutUserReplies = new(Route, "not_about_user_replies", ReplyPatterns, "",
+            "Refusals that say nothing about the recipient, like \"550 5.1.1 rejected by reputation\": the answer is 4xx. Read before "
+            + "mailbox_exists_replies, these before user_unknown_replies, and all before the built-in table.");
         public static readonly Key<TlsLevel> Tls = new(Route, "tls", OneOf<TlsLevel>(), "may",
             "TLS towards the servers, in Postfix's levels: may falls back to clear text, encrypt does not check the certificate, "
             + "verify demands one for the server's name as written in servers.");
@@ -178,11 +194,12 @@ internal static class Keys
         AdminDoor.Listen,
         Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
-        Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries,
+        Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries, Times.MaxNegatives,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
         Probes.ClientLimitExempt, Probes.RateLimit, Probes.MaxProbes, Probes.DnsServers,
         Logging.Level,
         Routes.Domains, Routes.Servers, Routes.Mx, Routes.MxPort, Routes.MxAnyDomain, Routes.Target, Routes.EodSecret, Routes.Canary,
+        Routes.UserUnknownReplies, Routes.MailboxExistsReplies, Routes.NotAboutUserReplies,
         Routes.Tls, Routes.TlsCaFile, Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections,
         Routes.RecipientsPerTransaction, Routes.Pipelining, Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];

@@ -63,6 +63,7 @@ internal static class OptionsBinder
         NegativeRecheckTime = reader.Get(Keys.Times.NegativeRecheck),
         UnknownExpireTime = reader.Get(Keys.Times.UnknownExpire),
         MaxEntries = reader.Get(Keys.Times.MaxEntries),
+        MaxNegatives = reader.Get(Keys.Times.MaxNegatives),
     };
 
     private static ProbeOptions Probe(SettingReader reader) => new()
@@ -89,6 +90,9 @@ internal static class OptionsBinder
         Target = reader.Get(Keys.Routes.Target),
         EodSecret = reader.Get(Keys.Routes.EodSecret),
         Canary = reader.Get(Keys.Routes.Canary),
+        UserUnknownReplies = reader.Get(Keys.Routes.UserUnknownReplies),
+        MailboxExistsReplies = reader.Get(Keys.Routes.MailboxExistsReplies),
+        NotAboutUserReplies = reader.Get(Keys.Routes.NotAboutUserReplies),
         Tls = reader.Get(Keys.Routes.Tls),
         TlsCaFile = reader.Get(Keys.Routes.TlsCaFile),
         TlsCertFile = reader.Get(Keys.Routes.TlsCertFile),

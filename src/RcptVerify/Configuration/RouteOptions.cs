@@ -20,7 +20,7 @@ public sealed record RouteOptions
     /// <summary>Allows <see cref="Mx"/> for the domain <c>*</c>; then only public addresses are asked. Default false.</summary>
     public bool MxAnyDomain { get; init; } = Keys.Routes.MxAnyDomain.DefaultValue;
 
-    /// <summary>The stage that tells. Default <see cref="ProbeTarget.Rcpt"/>.</summary>
+    /// <summary>The stage that tells. Default <see cref="ProbeTarget.Auto"/>: measured.</summary>
     public ProbeTarget Target { get; init; } = Keys.Routes.Target.DefaultValue;
 
     /// <summary>8 to 128 printable characters without spaces, or empty: <see cref="ProbeTarget.Eod"/> is not allowed. Never shown.</summary>
@@ -28,6 +28,15 @@ public sealed record RouteOptions
 
     /// <summary>An address that exists, or empty.</summary>
     public string Canary { get; init; } = Keys.Routes.Canary.DefaultValue;
+
+    /// <summary>Refusals that mean "no such user", beside those known. Default none.</summary>
+    public IReadOnlyList<ReplyPattern> UserUnknownReplies { get; init; } = Keys.Routes.UserUnknownReplies.DefaultValue;
+
+    /// <summary>Refusals that prove a recipient to exist; read before <see cref="UserUnknownReplies"/>. Default none.</summary>
+    public IReadOnlyList<ReplyPattern> MailboxExistsReplies { get; init; } = Keys.Routes.MailboxExistsReplies.DefaultValue;
+
+    /// <summary>Refusals that say nothing about a recipient; read before all others. Default none.</summary>
+    public IReadOnlyList<ReplyPattern> NotAboutUserReplies { get; init; } = Keys.Routes.NotAboutUserReplies.DefaultValue;
 
     /// <summary>TLS towards the servers. Default <see cref="TlsLevel.May"/>.</summary>
     public TlsLevel Tls { get; init; } = Keys.Routes.Tls.DefaultValue;

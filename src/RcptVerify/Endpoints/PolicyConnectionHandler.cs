@@ -146,7 +146,7 @@ public sealed class PolicyConnectionHandler(
             Client = request[PolicyAttribute.ClientAddress],
             Verdict = VerdictNames.Of(result.Outcome),
             From = VerdictNames.Of(result.Source),
-            Mark = result is { Outcome: VerificationOutcome.Deliverable, Reply.AcceptAll: true } ? "accept_all" : null,
+            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
             Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
             Server = result.Reply?.Server,
             Code = result.Reply?.Code ?? 0,

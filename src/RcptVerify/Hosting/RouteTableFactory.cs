@@ -19,6 +19,12 @@ internal static class RouteTableFactory
         Target = options.Target,
         EodSecret = options.EodSecret,
         Canary = options.Canary,
+        ReplyRules =
+        [
+            .. RulesOf(ReplyCategory.NotAboutUser, options.NotAboutUserReplies),
+            .. RulesOf(ReplyCategory.MailboxExists, options.MailboxExistsReplies),
+            .. RulesOf(ReplyCategory.UserUnknown, options.UserUnknownReplies),
+        ],
         CaseSensitive = options.CaseSensitiveLocalPart,
         RecipientDelimiter = Encoding.ASCII.GetBytes(options.RecipientDelimiter),
         Times = TimesOf(options.Cache),
@@ -26,6 +32,9 @@ internal static class RouteTableFactory
         ClientLimit = options.Probe.ClientRefusedLimit is { } limit ? new(limit.Count, limit.Period, options.Probe.ClientLimitExempt) : null,
         Probe = SettingsOf(options.Probe, options),
     };
+
+    private static IEnumerable<ReplyRule> RulesOf(ReplyCategory category, IReadOnlyList<ReplyPattern> patterns) =>
+        patterns.Select(pattern => new ReplyRule(category, "the route's configuration", pattern.Enhanced, pattern.Words, pattern.Code));
 
     private static VerdictTimes TimesOf(CacheOptions cache) => new()
     {

@@ -21,6 +21,7 @@ internal sealed class VerificationService : IAsyncDisposable
         _log = logs.CreateLogger<VerificationService>();
         _prober = new SmtpProber(time, new SmtpPoolLimits(), logs.CreateLogger<SmtpProber>());
         Store = new MemoryVerdictStore(options.Cache.MaxEntries, time);
+        LimitRoutes(options);
         Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>());
         PolicyDoor = new PolicyDoorSettings
         {
@@ -38,6 +39,7 @@ internal sealed class VerificationService : IAsyncDisposable
     /// <summary>Takes over routes, replies and times. Sockets and the cache stay as they are.</summary>
     public void Apply(RcptVerifyOptions options)
     {
+        LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
         PolicyDoor.AnswerWithin = options.Policy.AnswerWithin;
         if (!options.Policy.Listen.SequenceEqual(_started.Policy.Listen))
@@ -46,6 +48,12 @@ internal sealed class VerificationService : IAsyncDisposable
             Log.RestartNeeded(_log, "policy.max_idle_time");
         if (options.Cache.MaxEntries != _started.Cache.MaxEntries)
             Log.RestartNeeded(_log, "cache.max_entries");
+    }
+
+    private void LimitRoutes(RcptVerifyOptions options)
+    {
+        foreach (RouteOptions route in options.Routes)
+            Store.Limit(route.Domains[0], route.Cache.MaxNegatives);
     }
 
     public async ValueTask DisposeAsync()

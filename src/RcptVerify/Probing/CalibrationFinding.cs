@@ -25,13 +25,8 @@ public enum CalibrationResult : byte
 /// <param name="MeasuredAt">The clock's timestamp.</param>
 public sealed record CalibrationFinding(CalibrationResult Result, ProbeTarget Target, ProbeOutcome Evidence, long MeasuredAt)
 {
-    /// <summary>How long it counts.</summary>
-    internal TimeSpan Life => Result switch
-    {
-        CalibrationResult.Tells => CalibrationLimits.TellsLife,
-        CalibrationResult.Trouble => TimeSpan.Zero,
-        _ => CalibrationLimits.SilentLife,
-    };
+    /// <summary>Whether a 4xx stood in the way: the next measurement may well come to something.</summary>
+    internal bool IsTemporary => Result == CalibrationResult.Inconclusive && Evidence.Reply.Code is >= 400 and < 500;
 
     /// <summary>Whether a probe refused an unknown user where this finding says that it would not.</summary>
     /// <param name="outcome">A probe made by this finding.</param>

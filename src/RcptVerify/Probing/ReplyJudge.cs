@@ -21,7 +21,7 @@ internal sealed class ReplyJudge(ServerEndpoint server)
         if (reply.IsPositive)
             return Outcome(VerdictStatus.Deliverable, OutcomeScope.Address, reply.Code, enhanced, reply.Text, stage, job);
 
-        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, job.Address), stage);
+        ReplyCategory category = ReplyClassifier.Classify(reply.Code, enhanced, WithoutAddress(reply.Text, job.Address), stage, job.Route.ReplyRules);
         bool aboutAddress = category is ReplyCategory.UserUnknown or ReplyCategory.MailboxExists
             || (category == ReplyCategory.Temporary && stage >= ProbeStage.Rcpt && reply.Code != 421);
         return Outcome(

@@ -37,6 +37,14 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
         return outcome with { Reply = _replies.Share(outcome.Reply) };
     }
 
+    /// <inheritdoc/>
+    public void MeasureAgain(Route route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        if (route.Target == ProbeTarget.Auto)
+            Calibrator.Forget(route);
+    }
+
     /// <summary>Finds the stage at which a server tells known from unknown recipients of a domain, or says what was found before.</summary>
     /// <param name="server">The server.</param>
     /// <param name="route">Its secret allows the end of data, its canary has to pass.</param>
@@ -164,7 +172,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
             outcome = await budget.AskAsync(backend, address, route, finding.Target, priority);
             Calibrator.Check(backend.Server, route, address.Domain, finding, outcome);
             if (finding.Result != CalibrationResult.Tells && outcome.Status == VerdictStatus.Deliverable)
-                outcome = outcome with { Reply = outcome.Reply with { AcceptAll = true } };
+                outcome = outcome with { Reply = outcome.Reply with { AcceptAll = true }, IsUnmeasured = finding.Result == CalibrationResult.Inconclusive };
             return !AnotherServerMayKnow(outcome) || budget.IsSpent || cancellationToken.IsCancellationRequested;
         }
     }

@@ -16,46 +16,82 @@ internal delegate Task<ProbeOutcome> StageProbe(
 /// address goes through the targets, shallowest first, until one refuses it as an unknown user. Where the route has a
 /// canary, that address must pass the same target, or the finding does not count.
 /// <para>
-/// One measurement a pair at a time; all who need it wait for the same one. The end of data is tried only where the route
-/// has a secret for it. Known weakness: a server that refuses everybody as unknown "tells", where there is no canary.
+/// One measurement a pair at a time. Only who asks first, or after the evidence has turned against what was found, waits for it
+/// (and all who come meanwhile wait for the same one); a finding that has grown old is served on while it is measured again.
+/// The end of data is tried only where the route has a secret for it. Known weakness: a server that refuses everybody as
+/// unknown "tells", where there is no canary.
 /// </para>
 /// </summary>
 internal sealed class TargetCalibrator(StageProbe probe, TimeProvider time, ILogger log)
 {
-    private readonly ConcurrentDictionary<Pair, Lazy<Task<CalibrationFinding>>> _findings = new();
+    private readonly ConcurrentDictionary<Pair, CalibrationState> _states = new();
 
     /// <summary>What is known of the pair, measured now where nothing is.</summary>
     /// <param name="server">The server.</param>
     /// <param name="route">The route, for its secret, its canary and its settings.</param>
     /// <param name="domain">Canonical domain.</param>
     /// <param name="priority">Who waits.</param>
-    public async Task<CalibrationFinding> FindAsync(ServerEndpoint server, Route route, ReadOnlyMemory<byte> domain, ProbePriority priority)
+    public Task<CalibrationFinding> FindAsync(ServerEndpoint server, Route route, ReadOnlyMemory<byte> domain, ProbePriority priority)
     {
         Pair pair = PairOf(server, route, domain);
-        if (_findings.TryGetValue(pair, out Lazy<Task<CalibrationFinding>>? measurement) && IsOver(measurement.Value))
-            _findings.TryRemove(new(pair, measurement));
-        if (_findings.Count >= CalibrationLimits.MaxPairs)
-            _findings.Clear();
-        measurement = _findings.GetOrAdd(pair, _ => new(() => MeasureAsync(server, route, pair.Domain, priority)));
-        return await measurement.Value;
+        if (!_states.TryGetValue(pair, out CalibrationState? state))
+        {
+            if (_states.Count >= CalibrationLimits.MaxPairs)
+                _states.Clear();
+            state = _states.GetOrAdd(pair, _ => new(time));
+        }
+
+        lock (state)
+        {
+            if (state.Known is not { } known)
+                return state.Measurement ??= MeasureAsync(state, server, route, pair.Domain, priority);
+            if (state.IsDue)
+                state.Measurement ??= MeasureAsync(state, server, route, pair.Domain, ProbePriority.Background);
+            return known;
+        }
     }
 
     /// <summary>Measures again next time if a probe saw something else than was found.</summary>
     public void Check(ServerEndpoint server, Route route, ReadOnlyMemory<byte> domain, CalibrationFinding finding, ProbeOutcome outcome)
     {
-        if (!finding.IsContradictedBy(outcome))
+        if (!finding.IsContradictedBy(outcome) || !_states.TryGetValue(PairOf(server, route, domain), out CalibrationState? state))
             return;
-        Pair pair = PairOf(server, route, domain);
-        if (_findings.TryGetValue(pair, out Lazy<Task<CalibrationFinding>>? measurement)
-            && measurement.Value is { IsCompletedSuccessfully: true, Result: var current } && ReferenceEquals(current, finding))
+        lock (state)
         {
-            _findings.TryRemove(new(pair, measurement));
+            if (state.Known is { } known && ReferenceEquals(known.Result, finding))
+                state.Forget();
         }
     }
 
-    private bool IsOver(Task<CalibrationFinding> measurement) =>
-        measurement.IsFaulted
-        || (measurement.IsCompletedSuccessfully && time.GetElapsedTime(measurement.Result.MeasuredAt) >= measurement.Result.Life);
+    /// <summary>Measures again next time whatever was found at a route's servers.</summary>
+    public void Forget(Route route)
+    {
+        foreach ((Pair pair, CalibrationState state) in _states)
+        {
+            if (pair.EodSecret != route.EodSecret || pair.Canary != route.Canary || pair.Settings != route.Probe)
+                continue;
+            lock (state)
+                state.Forget();
+        }
+    }
+
+    private async Task<CalibrationFinding> MeasureAsync(CalibrationState state, ServerEndpoint server, Route route, string domain, ProbePriority priority)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // whoever began it holds the lock
+        CalibrationFinding? found = null;
+        try
+        {
+            return found = await MeasureAsync(server, route, domain, priority);
+        }
+        finally
+        {
+            lock (state)
+            {
+                state.Measurement = null;
+                state.Learn(found);
+            }
+        }
+    }
 
     private async Task<CalibrationFinding> MeasureAsync(ServerEndpoint server, Route route, string domain, ProbePriority priority)
     {

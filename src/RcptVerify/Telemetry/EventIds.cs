@@ -27,6 +27,9 @@ public static class EventIds
     /// <summary>A distrusted route's refusals count again.</summary>
     public const int RouteTrusted = 1006;
 
+    /// <summary>A server refused the route's canary.</summary>
+    public const int CanaryRefused = 1007;
+
     /// <summary>A peer sent something malformed; its connection was closed.</summary>
     public const int MalformedRequest = 2000;
 

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.RouteTrusted, LogLevel.Warning, "route {Route} is trusted again: {Why}")]
     public static partial void RouteTrusted(ILogger logger, string route, string why);
 
+    [LoggerMessage(EventIds.CanaryRefused, LogLevel.Error, "route {Route}: ITS CANARY <{Canary}> IS REFUSED. Refusals do not count and unknown recipients are deferred until it is accepted again; look after the server, or name another canary if that mailbox was removed: server={Server} reply=\"{Reply}\"")]
+    public static partial void CanaryRefused(ILogger logger, string route, string canary, string server, string reply);
+
     [LoggerMessage(EventIds.MalformedRequest, LogLevel.Warning, "malformed request from {Peer}: {Error}; closing the connection without an answer")]
     public static partial void MalformedRequest(ILogger logger, string peer, string error);
 

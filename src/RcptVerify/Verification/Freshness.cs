@@ -34,6 +34,9 @@ public static class Freshness
     /// <summary>Longest life of a verdict marked accept_all, without grace: 1 h.</summary>
     public static readonly TimeSpan AcceptAllExpire = TimeSpan.FromHours(1);
 
+    /// <summary>Longest life of a verdict marked accept_all because the measurement brought no result: 5 min.</summary>
+    public static readonly TimeSpan UnmeasuredExpire = TimeSpan.FromMinutes(5);
+
     /// <summary>Judges <paramref name="verdict"/>.</summary>
     /// <param name="verdict">What is remembered.</param>
     /// <param name="times">The route's times.</param>
@@ -48,7 +51,7 @@ public static class Freshness
             age = verdict.Status == VerdictStatus.Unknown ? long.MaxValue : Milliseconds(RefreshTime(verdict, times));
         return verdict.Status switch
         {
-            VerdictStatus.Deliverable => Positive(verdict, age, times),
+            VerdictStatus.Deliverable => Positive(verdict, age, times, now),
             VerdictStatus.Undeliverable => Negative(age, times),
             _ => new(age < Milliseconds(times.UnknownExpire) ? FreshnessAction.Serve : FreshnessAction.Gone),
         };
@@ -59,11 +62,13 @@ public static class Freshness
     /// <param name="updated">When the answer arrived, in Unix milliseconds.</param>
     /// <param name="times">The route's times.</param>
     /// <param name="acceptAll">It is marked (<see cref="ProbeReply.AcceptAll"/>).</param>
-    public static long GoneAt(VerdictStatus status, long updated, VerdictTimes times, bool acceptAll = false)
+    /// <param name="unmeasured">It is marked for want of a measurement (<see cref="ProbeOutcome.IsUnmeasured"/>).</param>
+    public static long GoneAt(VerdictStatus status, long updated, VerdictTimes times, bool acceptAll = false, bool unmeasured = false)
     {
         ArgumentNullException.ThrowIfNull(times);
         return updated + status switch
         {
+            VerdictStatus.Deliverable when acceptAll && unmeasured => Math.Min(Milliseconds(UnmeasuredExpire), MarkedExpire(times)),
             VerdictStatus.Deliverable when acceptAll => MarkedExpire(times),
             VerdictStatus.Deliverable => Milliseconds(times.PositiveExpire) + Milliseconds(times.PositiveGrace),
             VerdictStatus.Undeliverable => Milliseconds(times.NegativeExpire),
@@ -71,10 +76,10 @@ public static class Freshness
         };
     }
 
-    private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times)
+    private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times, long now)
     {
         if (verdict.Reply.AcceptAll)
-            return new(age < MarkedExpire(times) ? FreshnessAction.Serve : FreshnessAction.Gone);
+            return new(age < MarkedExpire(times) && now < verdict.GoneAt ? FreshnessAction.Serve : FreshnessAction.Gone);
         long expire = Milliseconds(times.PositiveExpire);
         if (age < expire)
             return new(WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);

@@ -21,4 +21,13 @@ public interface IRecipientProber
     /// <param name="priority">Who waits.</param>
     /// <param name="cancellationToken">The process is stopping.</param>
     Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The evidence is against what a measurement has found at the route's servers (<see cref="ProbeTarget.Auto"/>): the next
+    /// probe measures again. Nothing to do for a prober that measures nothing.
+    /// </summary>
+    /// <param name="route">The route.</param>
+    void MeasureAgain(Route route)
+    {
+    }
 }

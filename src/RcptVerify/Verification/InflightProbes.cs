@@ -50,4 +50,5 @@ public sealed class InflightProbes
 /// <param name="Verdict">The verdict that holds now.</param>
 /// <param name="Outcome">What the probe itself found; null where another probe had just answered.</param>
 /// <param name="Discounted">The server refused and is distrusted: no refusal may be said on its word, an older one included.</param>
-public sealed record ProbeConclusion(Verdict Verdict, ProbeOutcome? Outcome, bool Discounted = false);
+/// <param name="Doubt">Why a refusal does not count although the server is not distrusted; null otherwise.</param>
+public sealed record ProbeConclusion(Verdict Verdict, ProbeOutcome? Outcome, bool Discounted = false, string? Doubt = null);

@@ -38,7 +38,7 @@ public static class Knowledge
     }
 
     private static KnowledgeUpdate New(VerdictStatus status, byte[] key, ProbeOutcome outcome, VerdictTimes times, long now) =>
-        new(new Verdict(key, status, now, Freshness.GoneAt(status, now, times, outcome.Reply.AcceptAll), outcome.Reply), Changed: true);
+        new(new Verdict(key, status, now, Freshness.GoneAt(status, now, times, outcome.Reply.AcceptAll, outcome.IsUnmeasured), outcome.Reply), Changed: true);
 
     /// <summary>Past its expiry a known good has only its grace, and a definite answer ends that at once.</summary>
     private static bool IsLiveGood(Verdict? known, VerdictTimes times, long now) =>

@@ -32,6 +32,9 @@ public sealed record ProbeReply(int Code, string Enhanced, string Text, string S
     /// </summary>
     public bool AcceptAll { get; init; }
 
+    /// <summary>The name of its mark in logs and answers; null for none.</summary>
+    public string? Mark => AcceptAll ? "accept_all" : null;
+
     /// <summary>
     /// Whether <paramref name="route"/> would still ask the same server at the same target. A verdict from another
     /// place says nothing about this one.
@@ -64,6 +67,12 @@ public sealed record ProbeReply(int Code, string Enhanced, string Text, string S
 /// <param name="Reply">What was said, by whom, where.</param>
 public sealed record ProbeOutcome(VerdictStatus Status, OutcomeScope Scope, ProbeReply Reply)
 {
+    /// <summary>
+    /// The mark on its reply is there because the stage could not be measured, not because a random address was accepted: the next
+    /// measurement may tell, so the verdict lives for <see cref="Freshness.UnmeasuredExpire"/> at most.
+    /// </summary>
+    public bool IsUnmeasured { get; init; }
+
     /// <summary>An outcome without any reply of a server.</summary>
     /// <param name="route">The route asked.</param>
     /// <param name="server">The server, or empty.</param>

@@ -8,7 +8,7 @@ namespace RcptVerify.Verification;
 /// Answers whether a recipient exists: from the cache where it can, by one probe where it must.
 /// <para>
 /// Order of things: canonical address, route, own probes, <c>always_accept</c>, cache, <see cref="Freshness"/>, the
-/// client's <see cref="ClientBudget"/>, single-flight probe, <see cref="RouteTrust"/>, <see cref="Knowledge"/>. A cache hit
+/// client's <see cref="ClientBudget"/>, single-flight probe, <see cref="CanaryGuard"/>, <see cref="RouteTrust"/>, <see cref="Knowledge"/>. A cache hit
 /// completes synchronously, takes no lock and allocates nothing; a refusal of a route with a client limit does a little of both.
 /// </para>
 /// <para>
@@ -21,6 +21,8 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     /// <summary>More than any caller waits, and a time that timers can measure.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
+    private const string Distrusted = "the server refuses its known goods";
+
     private readonly IVerdictStore _store;
     private readonly IRecipientProber _prober;
     private readonly TimeProvider _time;
@@ -29,6 +31,8 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private readonly ClientBudget _clients;
     private readonly RepeatGuard _clientLines;
     private readonly RouteTrust _trust;
+    private readonly CanaryGuard _canaries;
+    private readonly Rechecks _rechecks;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stoppingToken;
     private bool _disposed;
@@ -49,8 +53,10 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         _log = log;
         _clients = new ClientBudget(time);
         _clientLines = new RepeatGuard(time);
-        _trust = new RouteTrust(log);
         _stoppingToken = _stopping.Token;
+        _trust = new RouteTrust(prober, log);
+        _canaries = new CanaryGuard(prober, _trust, time, _stoppingToken);
+        _rechecks = new Rechecks(RecheckAsync, time, _stoppingToken);
     }
 
     /// <summary>The routes in force. Setting them (reload) drops no verdict whose server and target still stand.</summary>
@@ -228,9 +234,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         if (!verdict.Reply.StillCountsFor(route))
             return Unanswered(route, null, "the route has changed since the probe began", VerdictSource.Probe);
         if (conclusion.Discounted && verdict.Status != VerdictStatus.Deliverable)
-            return Unanswered(route, conclusion.Outcome?.Reply, "the server refuses its known goods", VerdictSource.Probe);
+            return Unanswered(route, conclusion.Outcome?.Reply, Distrusted, VerdictSource.Probe);
         if (conclusion.Outcome is { Status: VerdictStatus.Unknown } failed)
-            return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, failed.Reply, null, VerdictSource.Probe);
+            return StandsNow(verdict, route) ? Said(verdict, VerdictSource.Stale, route) : Unanswered(route, conclusion.Doubt is null ? failed.Reply : null, conclusion.Doubt, VerdictSource.Probe);
         return Said(verdict, VerdictSource.Probe, route);
     }
 
@@ -256,10 +262,11 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                 return new(known, Outcome: null);
 
             ProbeOutcome outcome = await _prober.ProbeAsync(address, route, priority, _stoppingToken);
+            CanaryWord canary = await _canaries.AskAsync(address, route, outcome, priority);
             long now = Now();
             known = Lookup(address.Key, route);
-            bool discounted = _trust.Discounts(route, known, outcome, now);
-            if (discounted)
+            bool discounted = _trust.Discounts(route, known, outcome, now) || canary == CanaryWord.Refused;
+            if (discounted || canary == CanaryWord.Unclear)
                 outcome = outcome with { Status = VerdictStatus.Unknown, Scope = OutcomeScope.Backend };
             KnowledgeUpdate update = Knowledge.Apply(known, address, outcome, route.Times, now);
             if (update.Changed)
@@ -267,12 +274,12 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             if (update.RecheckAfter is TimeSpan delay)
             {
                 Log.KnownGoodRefused(_log, LogEscape.Text(address.ToString()), delay, outcome.Reply.Server, LogEscape.Text(outcome.Reply.Text));
-                _ = RecheckLaterAsync(address, delay);
+                _rechecks.Schedule(address, delay);
             }
 
             if (priority == ProbePriority.Background)
                 LogRefreshed(address, outcome);
-            return new(update.Verdict, outcome, discounted);
+            return new(update.Verdict, outcome, discounted, canary == CanaryWord.Unclear ? "the server was not seen to accept its canary" : null);
         }
         catch (Exception e)
         {
@@ -281,18 +288,19 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         }
     }
 
-    /// <summary>The second refusal must not depend on another mail for that recipient coming in.</summary>
-    private async Task RecheckLaterAsync(RecipientAddress address, TimeSpan delay)
+    /// <summary>Probes a known good that was refused; true while one refusal still stands against it.</summary>
+    private async Task<bool> RecheckAsync(RecipientAddress address)
     {
-        await Task.Delay(delay, _time, _stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Route? route = _routes.Find(address.Domain.Span);
-        if (route is null || _stoppingToken.IsCancellationRequested)
-            return;
+        if (_routes.Find(address.Domain.Span) is not { } route)
+            return false;
         await ((Task)ProbeOnceAsync(address, route, ProbePriority.Background)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Lookup(address.Key, route) is { Status: VerdictStatus.Deliverable, Refusals: > 0 } doubted
+            && Freshness.Evaluate(doubted, route.Times, Now()).Action != FreshnessAction.Gone;
     }
 
-    private static VerificationResult Said(Verdict verdict, VerdictSource source, Route route) => verdict.Status switch
+    private VerificationResult Said(Verdict verdict, VerdictSource source, Route route) => verdict.Status switch
     {
+        VerdictStatus.Undeliverable when _trust.HasDistrusted && _trust.Taints(verdict, route, Now()) => Unanswered(route, verdict.Reply, Distrusted, source),
         VerdictStatus.Deliverable => new(VerificationOutcome.Deliverable, source, route, verdict.Reply, null),
         VerdictStatus.Undeliverable => new(VerificationOutcome.Undeliverable, source, route, verdict.Reply, null),
         _ => Unanswered(route, verdict.Reply, null, source),

@@ -20,10 +20,11 @@ public enum TrustChange : byte
 /// Notices a backend that is ill: its directory is away, and it refuses recipients whom it has accepted before. One
 /// mailbox deleted is every day's business; <see cref="LeastRefusals"/> known goods refused within <see cref="Window"/>,
 /// and more than confirmed, is not. While it is distrusted its refusals mean nothing. Trust is back when a known good is
-/// confirmed, or after <see cref="DistrustTime"/> without new evidence.
+/// confirmed, or after <see cref="DistrustTime"/> without new evidence. A canary, a known good chosen for this, is evidence by
+/// itself.
 /// <para>
 /// A state machine of fixed size without a clock. Only definite answers about known goods are evidence: guesses of a
-/// dictionary attack are none. Not synchronized: <see cref="RouteTrust"/> is.
+/// dictionary attack are none. Not synchronized but for <see cref="Taints"/>: <see cref="RouteTrust"/> is.
 /// </para>
 /// <para>Known weakness: a site that deletes many mailboxes at once looks the same until another mailbox is confirmed.</para>
 /// </summary>
@@ -38,8 +39,9 @@ public sealed class RefusalGuard
     private readonly int[] _refused = new int[Slots];
     private readonly int[] _confirmed = new int[Slots];
     private long _slot = long.MinValue;
+    private long _distrustedSince = long.MinValue;
     private long _distrustedUntil = long.MinValue;
-    private bool _distrusted;
+    private volatile bool _distrusted;
 
     /// <summary>Time over which evidence is counted: 10 minutes, in steps of one.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMilliseconds(Slots * SlotLength);
@@ -69,16 +71,45 @@ public sealed class RefusalGuard
             return Trust(TrustChange.Confirmed);
         if (knownGood && refused && Refused >= LeastRefusals && Refused > Confirmed)
         {
-            _distrustedUntil = now + (long)DistrustTime.TotalMilliseconds;
-            bool isNew = !_distrusted;
-            _distrusted = true;
-            return isNew ? TrustChange.Lost : TrustChange.None;
+            return Distrust(now);
         }
 
         return _distrusted && now >= _distrustedUntil ? Trust(TrustChange.Expired) : TrustChange.None;
     }
 
+    /// <summary>Takes note of the canary's probe that ended with a definite answer.</summary>
+    /// <param name="refused">Whether the answer is that there is no such user.</param>
+    /// <param name="now">The clock, in Unix milliseconds.</param>
+    public TrustChange ObserveCanary(bool refused, long now)
+    {
+        Advance(now);
+        if (refused)
+            return Distrust(now);
+        return _distrusted ? Trust(TrustChange.Confirmed) : TrustChange.None;
+    }
+
+    /// <summary>
+    /// Whether a refusal may not be repeated: it was noted not longer before the distrust began than evidence is counted. May be
+    /// called from any thread.
+    /// </summary>
+    /// <param name="updated">When the server gave it, in Unix milliseconds.</param>
+    /// <param name="now">The clock, in Unix milliseconds.</param>
+    public bool Taints(long updated, long now) =>
+        _distrusted
+        && now < Volatile.Read(ref _distrustedUntil)
+        && updated >= Volatile.Read(ref _distrustedSince) - (Slots * SlotLength);
+
     private int SlotIndex => (int)(_slot % Slots);
+
+    private TrustChange Distrust(long now)
+    {
+        Volatile.Write(ref _distrustedUntil, now + (long)DistrustTime.TotalMilliseconds);
+        if (_distrusted)
+            return TrustChange.None;
+        Volatile.Write(ref _distrustedSince, now);
+        _distrusted = true;
+        return TrustChange.Lost;
+    }
 
     /// <summary>The refusals that led here are dealt with: the next distrust needs new ones.</summary>
     private TrustChange Trust(TrustChange why)
@@ -97,7 +128,8 @@ public sealed class RefusalGuard
         {
             Array.Clear(_refused);
             Array.Clear(_confirmed);
-            _distrustedUntil = Math.Min(_distrustedUntil, now + (long)DistrustTime.TotalMilliseconds);
+            Volatile.Write(ref _distrustedUntil, Math.Min(_distrustedUntil, now + (long)DistrustTime.TotalMilliseconds));
+            Volatile.Write(ref _distrustedSince, Math.Min(_distrustedSince, now));
         }
         else
         {

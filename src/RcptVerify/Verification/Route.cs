@@ -26,6 +26,15 @@ public sealed record ServerEndpoint(string Host, int Port, string DnsName = "")
         return name.IndexOf('[', StringComparison.Ordinal) > 0;
     }
 
+    /// <summary>The endpoint of a <see cref="Name"/>.</summary>
+    /// <param name="name">"host:port" as <see cref="Name"/> writes it.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static ServerEndpoint Parse(string name)
+    {
+        int colon = name.LastIndexOf(':');
+        return new(name[..colon].Trim('[', ']'), int.Parse(name.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
@@ -124,8 +133,11 @@ public sealed class Route
     /// </summary>
     public string EodSecret { get; init; } = "";
 
-    /// <summary>An address that exists, for proving that a stage tells; empty for none.</summary>
+    /// <summary>An address that exists, for proving that a stage tells and that a refusal is to be believed; empty for none.</summary>
     public string Canary { get; init; } = "";
+
+    /// <summary>How its servers word their refusals, where that is not known of itself; read first, in this order. Default none.</summary>
+    public IReadOnlyList<ReplyRule> ReplyRules { get; init; } = [];
 
     /// <summary>Whether the local part's case distinguishes recipients. Exchange, and nearly everybody, says no.</summary>
     public bool CaseSensitive { get; init; }

@@ -25,7 +25,9 @@ public sealed class CommandLineTests(PostfixFixture postfix)
         await client.EhloAsync();
         await client.MailAsync();
         Assert.Equal(550, (await client.RcptAsync("nobody@cli.lab.test")).Code);
-        Assert.Equal(1, sink.Proxy.Recipients);
+        // Target auto: a random address first, to measure at which stage this server tells.
+        Assert.Equal((2, 1), (sink.Proxy.Recipients, sink.Proxy.CountOf("RCPT TO:<nobody@cli.lab.test>")));
+        Assert.Equal(1, sink.Proxy.CountOf("RCPT TO:<rcptverify-"));
     }
 
     [Fact]

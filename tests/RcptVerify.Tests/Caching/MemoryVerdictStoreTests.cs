@@ -245,7 +245,13 @@ public sealed class MemoryVerdictStoreTests
     private static Verdict? Find(MemoryVerdictStore store, string address) =>
         store.TryGet(Encoding.UTF8.GetBytes(address), out Verdict? verdict) ? verdict : null;
 
-    private MemoryVerdictStore Store(int maxEntries) => new(maxEntries, _time);
+    /// <summary>A store whose only route may have all that there is for refusals and unknowns.</summary>
+    private MemoryVerdictStore Store(int maxEntries)
+    {
+        MemoryVerdictStore store = new(maxEntries, _time);
+        store.Limit("example.com", maxEntries);
+        return store;
+    }
 
     private Verdict New(string address, VerdictStatus status, TimeSpan? life = null)
     {

@@ -48,7 +48,8 @@ internal sealed class FakeVerifier : IRecipientVerifier
             return new(VerificationOutcome.Unknown, VerdictSource.Cache, Route, null, "no answer yet, the probe goes on");
         if (recipient.Contains("elsewhere", StringComparison.Ordinal))
             return new(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null);
-        return new(VerificationOutcome.Deliverable, VerdictSource.Cache, Route, Said(250, "2.1.5", "Recipient OK"), null);
+        ProbeReply accepted = Said(250, "2.1.5", "Recipient OK") with { AcceptAll = recipient.Contains("marked", StringComparison.Ordinal) };
+        return new(VerificationOutcome.Deliverable, VerdictSource.Cache, Route, accepted, null);
     }
 
     private static ProbeReply Said(int code, string enhanced, string text) =>

@@ -44,6 +44,18 @@ public sealed class PolicyLogTests : PolicyDoorTest
     }
 
     [Fact]
+    public async Task A_verdict_of_a_server_that_does_not_tell_is_marked()
+    {
+        (InMemoryConnection connection, _) = Connect();
+
+        await connection.SendAsync(PolicySample.Request("marked@example.com"));
+
+        Assert.Equal(
+            $"{Begin} recipient=<marked@example.com> verdict=deliverable from=cache mark=accept_all stage=rcpt server=ex1:25 reply=\"250 2.1.5 Recipient OK\" delay=0.00 {End}",
+            Assert.Single(Log.Lines).Text);
+    }
+
+    [Fact]
     public async Task What_comes_from_outside_can_forge_nothing()
     {
         (InMemoryConnection connection, _) = Connect();

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using RcptVerify.Probing;
 using RcptVerify.Simulation;
 using RcptVerify.Verification;
@@ -97,9 +98,80 @@ public sealed class MeasuredTargetTests : ProbingTest
     }
 
     [Fact]
+    public async Task A_finding_that_has_grown_old_is_served_on_while_one_measurement_renews_it()
+    {
+        FakeTimeProvider time = new();
+        TaskCompletionSource held = new();
+        bool hold = false;
+        ScriptedSmtpServer server = ServerForEach(c => c.ServeAsync(async recipient =>
+        {
+            if (Volatile.Read(ref hold) && recipient.StartsWith("rcptverify-", StringComparison.Ordinal))
+                await c.WaitForAsync(held.Task);
+            return "550 5.1.1 User unknown";
+        }));
+        SmtpProber prober = Prober(time: time);
+        Route route = new(["example.com"], [server.Endpoint], []) { Probe = Settings with { MaxConnections = 2, Timeout = TimeSpan.FromHours(3) }, Target = ProbeTarget.Auto };
+        await ProbeAsync(prober, route, Nobody);
+        Volatile.Write(ref hold, true);
+
+        time.Advance(CalibrationLimits.TellsLife);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(VerdictStatus.Undeliverable, (await ProbeAsync(prober, route, Nobody)).Status);
+        await UntilAsync(() => Measurements() == 2);
+        held.SetResult();
+
+        int Measurements() => server.Commands.Count(c => c.Contains("RCPT TO:<rcptverify-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_temporary_answer_is_no_measurement_of_a_server_that_told()
+    {
+        FakeTimeProvider time = new();
+        await using ExchangeSimulator exchange = await StartAsync("exchange2010", null);
+        SmtpProber prober = Prober(time: time);
+        Route route = AutoRoute("", exchange);
+        await ProbeAsync(prober, route, Known);
+        exchange.SwitchTo("tempfail");
+        long before = exchange.Counters.Rcpt;
+
+        time.Advance(CalibrationLimits.TellsLife);
+        await ProbeAsync(prober, route, Known);
+        await UntilAsync(() => exchange.Counters.Rcpt == before + 2);
+        exchange.SwitchTo("exchange2010");
+
+        Assert.False((await ProbeAsync(prober, route, Known)).Reply.AcceptAll);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_without_a_measurement_is_marked_for_a_short_life()
+    {
+        ScriptedSmtpServer server = ServerForEach(c => c.ServeAsync(recipient => Task.FromResult(
+            recipient.StartsWith("rcptverify-", StringComparison.Ordinal) ? "450 4.2.0 greylisted" : "250 2.1.5 ok")));
+        Route route = new(["example.com"], [server.Endpoint], []) { Probe = Settings, Target = ProbeTarget.Auto };
+
+        ProbeOutcome outcome = await ProbeAsync(Prober(), route, Known);
+
+        Assert.Equal((VerdictStatus.Deliverable, true, true), (outcome.Status, outcome.Reply.AcceptAll, outcome.IsUnmeasured));
+    }
+
+    [Fact]
+    public async Task A_route_that_lost_trust_is_measured_again()
+    {
+        await using ExchangeSimulator exchange = await StartAsync("exchange2010", null);
+        SmtpProber prober = Prober();
+        Route route = AutoRoute("", exchange);
+        await ProbeAsync(prober, route, Known);
+        exchange.SwitchTo("accept-all");
+
+        prober.MeasureAgain(route);
+
+        Assert.True((await ProbeAsync(prober, route, Known)).Reply.AcceptAll);
+    }
+
+    [Fact]
     public async Task A_measurement_is_made_again_when_its_time_is_over()
     {
-        Microsoft.Extensions.Time.Testing.FakeTimeProvider time = new();
+        FakeTimeProvider time = new();
         await using ExchangeSimulator exchange = await StartAsync("accept-all", null);
         SmtpProber prober = Prober(time: time);
         Route route = AutoRoute("", exchange);
@@ -109,7 +181,10 @@ public sealed class MeasuredTargetTests : ProbingTest
 
         time.Advance(CalibrationLimits.SilentLife);
 
-        Assert.False((await ProbeAsync(prober, route, Known)).Reply.AcceptAll);
+        Assert.True((await ProbeAsync(prober, route, Known)).Reply.AcceptAll); // still said, while it is measured again
+        long started = TimeProvider.System.GetTimestamp();
+        while ((await ProbeAsync(prober, route, Known)).Reply.AcceptAll)
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20), "it never was");
     }
 
     [Fact]

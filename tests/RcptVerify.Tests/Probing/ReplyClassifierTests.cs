@@ -180,6 +180,15 @@ public sealed class ReplyClassifierTests
     }
 
     [Fact]
+    public void The_routes_rows_hold_for_every_stage_from_RCPT_on()
+    {
+        ReplyRule[] own = [new(ReplyCategory.UserUnknown, "our own gateway", Text: "gone fishing")];
+        Assert.Equal(
+            [ProbeStage.Rcpt, ProbeStage.Data, ProbeStage.Bdat, ProbeStage.EndOfData],
+            Enum.GetValues<ProbeStage>().Where(stage => ReplyClassifier.Classify(554, "", "gone fishing", stage, own) == ReplyCategory.UserUnknown));
+    }
+
+    [Fact]
     public void Only_an_unknown_user_is_undeliverable()
     {
         Assert.Equal(

@@ -1,3 +1,4 @@
+using RcptVerify.Probing;
 using RcptVerify.Verification;
 using Xunit;
 
@@ -22,6 +23,18 @@ public sealed class VerdictTests : ProbingTest
         { "421 4.3.2 Service not active", VerdictStatus.Unknown, OutcomeScope.Backend },
         { "354 go ahead", VerdictStatus.Unknown, OutcomeScope.Backend },
     };
+
+    [Fact]
+    public async Task A_routes_own_words_for_an_unknown_user_make_a_refusal()
+    {
+        ScriptedSmtpServer server = ServerForEach(c => c.ServeAsync(_ => Task.FromResult("554 5.7.1 no mailbox here by that name")));
+        Route plain = RouteTo(server);
+        Route told = new(["example.com"], [server.Endpoint], []) { Probe = Settings, ReplyRules = [new(ReplyCategory.UserUnknown, "test", Text: "no mailbox here")] };
+        SmtpProber prober = Prober();
+
+        Assert.Equal(VerdictStatus.Unknown, (await ProbeAsync(prober, plain, "nobody@example.com")).Status);
+        Assert.Equal(VerdictStatus.Undeliverable, (await ProbeAsync(prober, told, "nobody@example.com")).Status);
+    }
 
     [Theory]
     [MemberData(nameof(RcptReplies))]

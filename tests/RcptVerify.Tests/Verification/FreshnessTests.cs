@@ -69,6 +69,18 @@ public sealed class FreshnessTests
     public void A_store_may_drop_a_verdict_when_it_no_longer_counts(VerdictStatus status, long life) =>
         Assert.Equal(Now + life, Freshness.GoneAt(status, Now, new VerdictTimes()));
 
+    [Theory]
+    [InlineData(false, Hour)]
+    [InlineData(true, 5 * Minute)]
+    public void A_marked_acceptance_lives_for_an_hour_and_without_a_measurement_for_minutes(bool unmeasured, long life)
+    {
+        ProbeReply reply = Said.Ok.Reply with { AcceptAll = true };
+        Assert.Equal(Now + life, Freshness.GoneAt(Deliverable, Now, new VerdictTimes(), acceptAll: true, unmeasured));
+        Verdict verdict = new("user@example.com"u8.ToArray(), Deliverable, Now, Now + life, reply);
+        Assert.Equal(Serve, Freshness.Evaluate(verdict, new VerdictTimes(), Now + life - 1).Action);
+        Assert.Equal(Gone, Freshness.Evaluate(verdict, new VerdictTimes(), Now + life).Action);
+    }
+
     [Fact]
     public void Refresh_times_are_spread_over_the_last_tenth()
     {

@@ -191,6 +191,13 @@ public sealed class KnowledgeTests
         Assert.True(Apply(Known(Undeliverable, TimeSpan.FromMinutes(6)), Marked).Verdict.Reply.AcceptAll);
     }
 
+    [Fact]
+    public void An_acceptance_without_a_measurement_is_remembered_for_minutes()
+    {
+        Assert.Equal(Now + (long)Freshness.AcceptAllExpire.TotalMilliseconds, Apply(null, Marked).Verdict.GoneAt);
+        Assert.Equal(Now + (long)Freshness.UnmeasuredExpire.TotalMilliseconds, Apply(null, Marked with { IsUnmeasured = true }).Verdict.GoneAt);
+    }
+
     private static ProbeOutcome Marked => Said.Of(Deliverable) with { Reply = Said.Of(Deliverable).Reply with { AcceptAll = true } };
 
     private static KnowledgeUpdate Apply(Verdict? known, ProbeOutcome outcome) => Knowledge.Apply(known, Address, outcome, Times, Now);

@@ -88,6 +88,23 @@ public sealed class RecipientVerifierDemotionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recheck_without_an_answer_is_made_again_and_one_with_an_answer_is_the_last()
+    {
+        await Doubt();
+        _bench.Time.Advance(Interval);
+        (await _bench.Prober.NextAsync()).Answer(Said.ConnectionRefused);
+        Patience.Until(() => Refreshed() == 2);
+        _bench.Time.Advance(Interval);
+        Assert.Equal(2, _bench.Prober.Count);
+        _bench.Time.Advance(Interval);
+        (await _bench.Prober.NextAsync()).Answer(Said.NoSuchUser);
+        Assert.Equal(Undeliverable, (await _bench.Store.NextPutAsync()).Status);
+        Patience.Until(() => Refreshed() == 3);
+        _bench.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(3, _bench.Prober.Count);
+    }
+
+    [Fact]
     public async Task After_a_stop_there_is_no_recheck()
     {
         await Doubt();
@@ -95,6 +112,8 @@ public sealed class RecipientVerifierDemotionTests : IDisposable
         _bench.Time.Advance(Interval);
         Assert.Equal(1, _bench.Prober.Count);
     }
+
+    private int Refreshed() => _bench.Log.Lines.Count(line => line.Id == EventIds.Refreshed);
 
     private (VerificationOutcome Outcome, VerdictSource Source) AskAtOnce()
     {

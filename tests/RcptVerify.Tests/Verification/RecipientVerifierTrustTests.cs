@@ -38,6 +38,23 @@ public sealed class RecipientVerifierTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_remembered_from_shortly_before_is_not_said_and_one_of_long_before_is()
+    {
+        using Bench bench = new(TestRoute.Create(times: new VerdictTimes { NegativeRecheck = TimeSpan.FromHours(2) }));
+        bench.Remember("lately@example.com", Undeliverable, RefusalGuard.Window);
+        bench.Remember("long@example.com", Undeliverable, RefusalGuard.Window + TimeSpan.FromMilliseconds(1));
+        Assert.Equal(VerificationOutcome.Undeliverable, bench.AskAtOnce("lately@example.com").Outcome);
+
+        await LoseTrust(bench);
+        Assert.Equal(VerificationOutcome.Unknown, bench.AskAtOnce("lately@example.com").Outcome);
+        Assert.Equal(VerificationOutcome.Undeliverable, bench.AskAtOnce("long@example.com").Outcome);
+        Assert.Single(bench.Prober.MeasuredAgain);
+
+        bench.Time.Advance(RefusalGuard.DistrustTime);
+        Assert.Equal(VerificationOutcome.Undeliverable, bench.AskAtOnce("lately@example.com").Outcome);
+    }
+
+    [Fact]
     public async Task A_known_good_confirmed_ends_it_and_both_are_told_once()
     {
         await LoseTrust();

@@ -19,6 +19,29 @@ public sealed class RefusalGuardTests
     }
 
     [Fact]
+    public void A_refused_canary_is_enough_and_its_acceptance_ends_it()
+    {
+        Assert.Equal(TrustChange.None, _guard.ObserveCanary(refused: false, Start));
+        Assert.Equal(TrustChange.Lost, _guard.ObserveCanary(refused: true, Start));
+        Assert.Equal(TrustChange.None, _guard.ObserveCanary(refused: true, Start + Minute));
+        Assert.Equal(TrustChange.None, _guard.Observe(knownGood: false, refused: true, Start + 11 * Minute - 1)); // the second one prolonged it
+        Assert.True(_guard.IsDistrusted);
+        Assert.Equal(TrustChange.Confirmed, _guard.ObserveCanary(refused: false, Start + 11 * Minute - 1));
+        Assert.False(_guard.IsDistrusted);
+    }
+
+    [Fact]
+    public void Refusals_of_the_window_before_it_are_tainted_while_it_lasts()
+    {
+        Assert.False(_guard.Taints(Start, Start));
+        _guard.ObserveCanary(refused: true, Start);
+        Assert.True(_guard.Taints(Start - 10 * Minute, Start));
+        Assert.False(_guard.Taints(Start - 10 * Minute - 1, Start));
+        Assert.True(_guard.Taints(Start, Start + 10 * Minute - 1));
+        Assert.False(_guard.Taints(Start, Start + 10 * Minute)); // nobody has asked since, and its time is over
+    }
+
+    [Fact]
     public void Guesses_that_are_refused_are_no_evidence()
     {
         for (int i = 0; i < 100; i++)

@@ -16,6 +16,11 @@ internal sealed class ScriptedProber : IRecipientProber
     /// <summary>Where set, each probe ends at once with this; otherwise the test answers it.</summary>
     public ProbeOutcome? AnswerAtOnce { get; set; }
 
+    /// <summary>Routes whose measurements were to be made again.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<Route> MeasuredAgain { get; } = new();
+
+    public void MeasureAgain(Route route) => MeasuredAgain.Enqueue(route);
+
     public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);

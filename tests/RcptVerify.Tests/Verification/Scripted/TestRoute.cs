@@ -18,13 +18,15 @@ internal static class TestRoute
         ProbeTarget target = ProbeTarget.Rcpt,
         string delimiters = "",
         TimeSpan senderTtl = default,
-        ClientLimit? clientLimit = null) =>
+        ClientLimit? clientLimit = null,
+        string canary = "") =>
         new(
             domains ?? ["example.com"],
             [.. (hosts ?? ["ex1.corp.example", "ex2.corp.example"]).Select(host => new ServerEndpoint(host, 25))],
             alwaysAccept ?? [])
         {
             CaseSensitive = caseSensitive,
+            Canary = canary,
             ClientLimit = clientLimit,
             RecipientDelimiter = System.Text.Encoding.ASCII.GetBytes(delimiters),
             Times = times ?? new(),

@@ -1,4 +1,4 @@
-namespace RcptVerify.Probing;
+namespace RcptVerify.Verification;
 
 /// <summary>What a reply says about the recipient.</summary>
 public enum ReplyCategory : byte

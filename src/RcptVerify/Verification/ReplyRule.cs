@@ -1,8 +1,8 @@
-namespace RcptVerify.Probing;
+namespace RcptVerify.Verification;
 
 /// <summary>One row of the classifier's table. All given conditions must hold; the first matching row decides.</summary>
 /// <param name="Category">What such a reply says.</param>
-/// <param name="Source">Which software says it, and where that is known from.</param>
+/// <param name="Source">Which software says it, and where that is known from; for a route's own rows, the configuration.</param>
 /// <param name="Enhanced">Enhanced status code, exact ("5.1.1") or a subject ("5.2."); empty for any.</param>
 /// <param name="Text">A part of the reply's text, case ignored; empty for any.</param>
 /// <param name="Code">SMTP reply code; 0 for any 5xx.</param>
