@@ -14,6 +14,7 @@ internal sealed class PendingVerdicts(int capacity)
     private Dictionary<byte[], Verdict> _waiting = new(Utf8KeyComparer.Instance);
     private Queue<byte[]> _order = new();
     private Dictionary<byte[], Verdict>? _taken;
+    private Queue<byte[]> _takenOrder = new();
 
     /// <summary>Whether any wait.</summary>
     public bool Any
@@ -54,15 +55,17 @@ internal sealed class PendingVerdicts(int capacity)
             return _waiting.TryGetValue(address, out verdict) || (_taken is not null && _taken.TryGetValue(address, out verdict));
     }
 
-    /// <summary>Takes all that wait; <see cref="Written"/> or <see cref="PutBack"/> must follow.</summary>
-    public IReadOnlyCollection<Verdict> Take()
+    /// <summary>Takes all that wait, in the order in which their addresses came; <see cref="Written"/> or <see cref="PutBack"/> must follow.</summary>
+    public IReadOnlyList<Verdict> Take()
     {
         lock (_lock)
         {
-            _taken = _waiting;
-            _waiting = new(Utf8KeyComparer.Instance);
-            _order = new();
-            return _taken.Values;
+            (_taken, _takenOrder) = (_waiting, _order);
+            (_waiting, _order) = (new(Utf8KeyComparer.Instance), new());
+            List<Verdict> taken = new(_taken.Count);
+            foreach (byte[] address in _takenOrder)
+                taken.Add(_taken[address]);
+            return taken;
         }
     }
 
@@ -79,10 +82,10 @@ internal sealed class PendingVerdicts(int capacity)
     {
         lock (_lock)
         {
-            Dictionary<byte[], Verdict> newer = _waiting;
-            Queue<byte[]> newerOrder = _order;
-            _waiting = _taken ?? new(Utf8KeyComparer.Instance);
-            _order = new(_waiting.Keys);
+            if (_taken is null)
+                return 0;
+            (Dictionary<byte[], Verdict> newer, Queue<byte[]> newerOrder) = (_waiting, _order);
+            (_waiting, _order) = (_taken, _takenOrder);
             _taken = null;
             foreach (byte[] address in newerOrder)
             {

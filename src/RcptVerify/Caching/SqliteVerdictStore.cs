@@ -46,6 +46,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private volatile bool _stopping;
     private volatile StoreLoad? _load;
     private bool _started;
+    private string? _toRun;
 
     // The thread's own.
     private SqliteVerdictTable? _table;
@@ -146,6 +147,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         return done.Task;
     }
 
+    /// <summary>Runs SQL on the store's own connection before its next work: tests make the disk full and the file read-only by it.</summary>
+    internal void RunOnFile(string sql) => Volatile.Write(ref _toRun, sql);
+
     /// <summary>Writes what is waiting, within <see cref="SqliteStoreLimits.CloseWithin"/>, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -165,8 +169,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             Work();
         }
 
-        _writeAfter = long.MinValue;
-        if (_pending.Any)
+        if (_pending.Any && _table is null)
+            Attempt(Open); // stopped before its first turn, or in trouble: one more attempt
+        if (_pending.Any && _table is not null)
             Attempt(WritePending);
         while (_finds.TryDequeue(out FindRequest? find))
             find.Answer(LevelAnswer.Unavailable);
@@ -181,6 +186,8 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         int flushes = _flushes.Count;
         if (_table is null && IsDue(_openAfter))
             Attempt(Open);
+        if (_table is not null && Interlocked.Exchange(ref _toRun, null) is string sql)
+            Attempt(() => _table.Run(sql));
         AnswerFinds();
         if (_table is not null && _pending.Any && IsDue(_writeAfter) && (flushes > 0 || SinceFirstPending() >= _limits.WriteDelay))
             Attempt(WritePending);
@@ -243,7 +250,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             Open();
         }
 
-        IReadOnlyCollection<Verdict> batch = _pending.Take();
+        IReadOnlyList<Verdict> batch = _pending.Take();
         try
         {
             _table!.Write(batch);

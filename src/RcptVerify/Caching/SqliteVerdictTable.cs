@@ -118,6 +118,9 @@ internal sealed class SqliteVerdictTable : IDisposable
         return _sweep.ExecuteNonQuery();
     }
 
+    /// <summary>Runs SQL on the connection.</summary>
+    public void Run(string sql) => SqliteSchema.Execute(_connection, sql);
+
     /// <inheritdoc/>
     public void Dispose()
     {
