@@ -27,7 +27,11 @@ internal static class DemoCommand
     {
         await using ExchangeSimulator exchange = await ExchangeSimulator.StartAsync(
             new SimulationOptions { Behaviour = "exchange2010", Known = Known }, cancellationToken);
-        Dictionary<string, string> environment = new() { ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0" };
+        Dictionary<string, string> environment = new()
+        {
+            ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0",
+            ["RCPTVERIFY__CACHE__STORE"] = "memory",
+        };
         string route = $"{Domain}={exchange.EndPoint}";
         ConfigurationResult configuration = ConfigurationLoader.Load(null, environment, [route]);
         if (configuration.Options is null)

@@ -6,7 +6,7 @@ namespace RcptVerify.Configuration;
 /// </summary>
 public sealed record CacheOptions
 {
-    /// <summary><c>memory</c>, or <c>sqlite:</c> and an absolute path. Default <c>memory</c>.</summary>
+    /// <summary><c>memory</c>, or <c>sqlite:</c> and an absolute path. Default <c>sqlite:/var/lib/rcptverify/cache.db</c>.</summary>
     public string Store { get; init; } = Keys.Times.Store.DefaultValue;
 
     /// <summary>Connection string of the shared Redis, which may hold a password: not for logs. Default empty: none.</summary>

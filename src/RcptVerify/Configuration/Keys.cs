@@ -71,8 +71,9 @@ internal static class Keys
 
     public static class Times
     {
-        public static readonly Key<string> Store = new(Cache, "store", KeyTypes.Store, "memory",
-            "Where verdicts outlive a restart: nowhere (memory), or in an SQLite file.");
+        public static readonly Key<string> Store = new(Cache, "store", KeyTypes.Store, "sqlite:/var/lib/rcptverify/cache.db",
+            "Where verdicts outlive a restart: in an SQLite file, or nowhere (memory). A file that cannot be used is no reason not to serve: "
+            + "the log tells, and memory goes on alone.");
         public static readonly Key<string> Redis = new(Cache, "redis", AnyText, "",
             "Connection string of the Redis that all MX nodes share, in StackExchange.Redis' notation; empty: none.");
         public static readonly Key<TimeSpan> PositiveExpire = new(Cache, "positive_expire_time", CacheTime, "31d",

@@ -20,8 +20,11 @@ internal sealed class VerificationService : IAsyncDisposable
         _started = options;
         _log = logs.CreateLogger<VerificationService>();
         _prober = new SmtpProber(time, new SmtpPoolLimits(), logs.CreateLogger<SmtpProber>());
-        Store = new MemoryVerdictStore(options.Cache.MaxEntries, time);
+        Memory = new MemoryVerdictStore(options.Cache.MaxEntries, time);
+        SqliteVerdictStore? file = FileOf(options.Cache, time, logs);
+        Store = new TieredVerdictCache(Memory, file is null ? [] : [file], time);
         LimitRoutes(options);
+        file?.Start(Store.Offer, options.Cache.MaxEntries);
         Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>());
         PolicyDoor = new PolicyDoorSettings
         {
@@ -30,7 +33,10 @@ internal sealed class VerificationService : IAsyncDisposable
         };
     }
 
-    public MemoryVerdictStore Store { get; }
+    /// <summary>The cache's first level.</summary>
+    public MemoryVerdictStore Memory { get; }
+
+    public TieredVerdictCache Store { get; }
 
     public RecipientVerifier Verifier { get; }
 
@@ -48,12 +54,14 @@ internal sealed class VerificationService : IAsyncDisposable
             Log.RestartNeeded(_log, "policy.max_idle_time");
         if (options.Cache.MaxEntries != _started.Cache.MaxEntries)
             Log.RestartNeeded(_log, "cache.max_entries");
+        if (options.Cache.Store != _started.Cache.Store)
+            Log.RestartNeeded(_log, "cache.store");
     }
 
     private void LimitRoutes(RcptVerifyOptions options)
     {
         foreach (RouteOptions route in options.Routes)
-            Store.Limit(route.Domains[0], route.Cache.MaxNegatives);
+            Memory.Limit(route.Domains[0], route.Cache.MaxNegatives);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,5 +69,14 @@ internal sealed class VerificationService : IAsyncDisposable
         Verifier.Stop();
         await _prober.DisposeAsync();
         Verifier.Dispose();
+        await Store.DisposeAsync(); // last: until here verdicts may come in
+    }
+
+    private static SqliteVerdictStore? FileOf(CacheOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        const string Scheme = "sqlite:";
+        return options.Store.StartsWith(Scheme, StringComparison.Ordinal)
+            ? new(options.Store[Scheme.Length..], new SqliteStoreLimits { MaxRows = options.MaxEntries }, time, logs.CreateLogger<SqliteVerdictStore>())
+            : null;
     }
 }

@@ -72,6 +72,27 @@ public static class EventIds
     /// <summary>A route's caps held probes back.</summary>
     public const int ProbesHeldBack = 3023;
 
+    /// <summary>The cache store is in use.</summary>
+    public const int StoreOpened = 4010;
+
+    /// <summary>The cache store cannot be used now; memory goes on alone.</summary>
+    public const int StoreTrouble = 4011;
+
+    /// <summary>The cache store works again.</summary>
+    public const int StoreRecovered = 4012;
+
+    /// <summary>A cache store's file was moved out of the way.</summary>
+    public const int StoreSetAside = 4013;
+
+    /// <summary>Verdicts never reached the cache store, which is too slow.</summary>
+    public const int StoreTooSlow = 4014;
+
+    /// <summary>What the cache store held is in memory.</summary>
+    public const int StoreLoaded = 4015;
+
+    /// <summary>The cache store's thread met a defect of ours.</summary>
+    public const int StoreDefect = 4016;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

@@ -68,6 +68,27 @@ internal static partial class Log
     [LoggerMessage(EventIds.ProbesHeldBack, LogLevel.Warning, "route {Route}: {Cap} held back {Count} probes since the last such line, {Waiting} wait now")]
     public static partial void ProbesHeldBack(ILogger logger, string route, string cap, long count, int waiting);
 
+    [LoggerMessage(EventIds.StoreOpened, LogLevel.Information, "cache store {File}: opened, {Rows} verdicts")]
+    public static partial void StoreOpened(ILogger logger, string file, long rows);
+
+    [LoggerMessage(EventIds.StoreTrouble, LogLevel.Warning, "cache store {File}: {Trouble}; verdicts are kept in memory meanwhile and lost by a restart, the store is tried again every few seconds. {Advice}")]
+    public static partial void StoreTrouble(ILogger logger, string file, string trouble, string advice);
+
+    [LoggerMessage(EventIds.StoreRecovered, LogLevel.Information, "cache store {File}: works again")]
+    public static partial void StoreRecovered(ILogger logger, string file);
+
+    [LoggerMessage(EventIds.StoreSetAside, LogLevel.Error, "cache store {File} {Why}; moved to {Aside}, beginning a new one")]
+    public static partial void StoreSetAside(ILogger logger, string file, string why, string aside);
+
+    [LoggerMessage(EventIds.StoreTooSlow, LogLevel.Warning, "cache store {File}: {Count} verdicts were given up, more are learnt than it can be told; they are in memory only")]
+    public static partial void StoreTooSlow(ILogger logger, string file, long count);
+
+    [LoggerMessage(EventIds.StoreLoaded, LogLevel.Information, "cache store {File}: {Count} verdicts taken into memory in {Milliseconds} ms")]
+    public static partial void StoreLoaded(ILogger logger, string file, long count, long milliseconds);
+
+    [LoggerMessage(EventIds.StoreDefect, LogLevel.Error, "internal error in the cache store {File}")]
+    public static partial void StoreDefect(ILogger logger, string file, Exception exception);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

@@ -11,4 +11,14 @@ public interface IVerdictStore
     /// <summary>Remembers <paramref name="verdict"/> in place of what was known of its address.</summary>
     /// <param name="verdict">The new verdict.</param>
     void Put(Verdict verdict);
+
+    /// <summary>Whether more verdicts lie where <see cref="TryGet"/> does not look, so that <see cref="RecallAsync"/> is worth its time.</summary>
+    bool HasMore => false;
+
+    /// <summary>
+    /// Looks where <see cref="TryGet"/> does not, and brings what is found to where it does. Bounded in time; never throws: a
+    /// store that is slow or out of order has nothing to bring.
+    /// </summary>
+    /// <param name="address">Canonical address. Kept, not to be written to.</param>
+    ValueTask RecallAsync(byte[] address) => default;
 }

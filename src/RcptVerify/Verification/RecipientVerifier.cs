@@ -88,7 +88,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query)
+    public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query) => Verify(query, recalled: !_store.HasMore);
+
+    private ValueTask<VerificationResult> Verify(in RecipientQuery query, bool recalled)
     {
         ReadOnlySpan<byte> recipient = query.Recipient.Span;
         Span<byte> buffer = stackalloc byte[RecipientAddress.MaxBytes];
@@ -128,7 +130,13 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                     ? Counted(query.Client.Span, Said(known, VerdictSource.Stale, route))
                     : Unanswered(route, known.Reply, "the last probe brought no answer"));
             }
+
+            if (decision.Action == FreshnessAction.Gone)
+                known = null;
         }
+
+        if (known is null && !recalled)
+            return RecallThenVerifyAsync(key.ToArray(), query);
 
         if (route.ClientLimit is { } limit && _clients.IsSpent(query.Client.Span, route.Name, limit))
         {
@@ -138,6 +146,14 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         }
 
         return ProbeForCallerAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, known, query);
+    }
+
+    /// <summary>What memory does not know may lie in a slower store, which brings it to memory: then the same question again.</summary>
+    private async ValueTask<VerificationResult> RecallThenVerifyAsync(byte[] key, RecipientQuery query)
+    {
+        long began = _time.GetTimestamp();
+        await _store.RecallAsync(key);
+        return await Verify(query with { AnswerWithin = query.AnswerWithin - _time.GetElapsedTime(began) }, recalled: true);
     }
 
     /// <summary>Whether a probe has to wait. A pause longer than any we make comes from a clock that was set back.</summary>

@@ -21,6 +21,9 @@ public sealed class DaemonConfiguration
     /// <summary>answer_within, Postfix' units.</summary>
     public string AnswerWithin { get; init; } = "8s";
 
+    /// <summary>The cache's store.</summary>
+    public string Store { get; init; } = "memory";
+
     /// <summary>timeout of a probe, Postfix' units.</summary>
     public string ProbeTimeout { get; init; } = "15s";
 
@@ -61,7 +64,7 @@ public sealed class DaemonConfiguration
         unknown_user = "{UnknownUser}"
 
         [cache]
-        store = "memory"
+        store = "{Store}"
 
         [probe]
         helo = "mx.mta.test"

@@ -19,6 +19,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Replies.UnknownUser] = "550 5.1.1 No, sorry, unknown",
         [Keys.Replies.TempfailAction] = "dunno",
         [Keys.Replies.DryRun] = "true",
+        [Keys.Times.Store] = "memory",
         [Keys.Times.PositiveExpire] = "32d",
         [Keys.Times.PositiveRefresh] = "8d",
         [Keys.Times.PositiveGrace] = "0s",

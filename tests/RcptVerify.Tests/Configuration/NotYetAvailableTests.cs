@@ -15,7 +15,6 @@ public sealed class NotYetAvailableTests
     [InlineData("[socketmap]\nlisten = [\"inet:h:1\"]", "2:10: the socketmap door is not available yet: use []")]
     [InlineData("[socketmap]\nno_route = \"ok\"", "2:12: the socketmap door is not available yet: use \"temp\"")]
     [InlineData("[admin]\nlisten = \"inet:h:1\"", "2:10: the admin socket is not available yet: use \"\"")]
-    [InlineData("[cache]\nstore = \"sqlite:/x.db\"", "2:9: a store on disk is not available yet: use \"memory\"")]
     [InlineData("[cache]\nredis = \"h\"", "2:9: Redis is not available yet: use \"\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]

@@ -1,0 +1,39 @@
+using RcptVerify.Verification;
+
+namespace RcptVerify.Caching;
+
+/// <summary>What a level knows of an address.</summary>
+/// <param name="Answered">False: it could not be asked; what it holds is not known.</param>
+/// <param name="Verdict">The verdict; null where there is none.</param>
+public readonly record struct LevelAnswer(bool Answered, Verdict? Verdict)
+{
+    /// <summary>It is out of order, or has no time.</summary>
+    public static LevelAnswer Unavailable => default;
+
+    /// <summary>It holds nothing about that address.</summary>
+    public static LevelAnswer Nothing => new(true, null);
+}
+
+/// <summary>
+/// A place behind memory where verdicts are kept: a file, a server. It may be slow, full or gone at any time, and none of
+/// that is an error of the caller's: no member throws for it.
+/// </summary>
+public interface IVerdictLevel : IAsyncDisposable
+{
+    /// <summary>The longest a caller waits for <see cref="FindAsync"/>; then the level counts as unavailable.</summary>
+    TimeSpan FindWithin { get; }
+
+    /// <summary>
+    /// True: other nodes write to it too, and when it says that there is nothing, the levels behind it are not asked: what
+    /// they hold may have been deleted elsewhere.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>Looks up a verdict, checked field by field; whether it still counts is for <see cref="Freshness"/>.</summary>
+    /// <param name="address">Canonical address. Kept, not to be written to.</param>
+    ValueTask<LevelAnswer> FindAsync(byte[] address);
+
+    /// <summary>Takes a verdict and returns at once; it is written later.</summary>
+    /// <param name="verdict">The new verdict of its address.</param>
+    void Put(Verdict verdict);
+}

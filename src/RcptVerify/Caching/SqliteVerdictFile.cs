@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Telemetry;
+
+namespace RcptVerify.Caching;
+
+/// <summary>Brings the file into a state in which it can be used, and out of the way where it cannot.</summary>
+/// <param name="path">Absolute path.</param>
+/// <param name="time">The clock: its date becomes part of the name of a file set aside.</param>
+/// <param name="log">What was done to files.</param>
+/// <param name="scripts">The format, <see cref="SqliteSchema.Scripts"/>.</param>
+internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger log, IReadOnlyList<string> scripts)
+{
+    /// <summary>The KIND of a file that is damaged.</summary>
+    public const string DamagedKind = "damaged";
+
+    /// <summary>The KIND of a file that a newer version wrote.</summary>
+    public const string NewerKind = "newer";
+
+    /// <summary>Files up to this size are checked whole when they are opened: 8 MiB, some 20 ms. Larger ones are where they are read.</summary>
+    private const long MaxCheckedBytes = 8 << 20;
+
+    /// <summary>For us and for those who look after the host.</summary>
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    private const UnixFileMode FolderMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
+    /// <summary>Least time between two damaged files set aside: a disk that damages all must not be filled with them.</summary>
+    private static readonly TimeSpan SetAsideInterval = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] Companions = ["-wal", "-shm", "-journal"];
+
+    private long? _lastDamage;
+
+    /// <summary>
+    /// Opens the file, after creating what is missing, bringing it up to date, and setting aside what cannot be used.
+    /// </summary>
+    /// <exception cref="SqliteException">It cannot be opened now.</exception>
+    /// <exception cref="SqliteFormatException">Another program's file, which stays where it is.</exception>
+    /// <exception cref="IOException">Folder or file cannot be created or moved.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
+    public SqliteVerdictTable Open()
+    {
+        if (Directory.Exists(path))
+            SetAside("is a directory", DamagedKind);
+        try
+        {
+            return OpenOnce();
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            SetAside($"is damaged ({e.Message})", DamagedKind);
+        }
+        catch (SqliteFormatException e) when (e.IsNewer)
+        {
+            SetAside(e.Message, NewerKind);
+        }
+
+        return OpenOnce();
+    }
+
+    /// <summary>Whether SQLite says that the file's content is wrong: SQLITE_CORRUPT, SQLITE_NOTADB.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
+
+    /// <summary>Moves the file, with what belongs to it, to <c>NAME.KIND-UTC</c>.</summary>
+    /// <exception cref="IOException">It cannot be moved.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
+    public void SetAside(string why, string kind)
+    {
+        if (kind == DamagedKind)
+        {
+            if (_lastDamage is long last && time.GetElapsedTime(last) < SetAsideInterval)
+                throw new IOException($"{path} {why}, a minute after the last one was set aside");
+            _lastDamage = time.GetTimestamp();
+        }
+
+        string stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string aside = $"{path}.{kind}-{stamp}";
+        for (int i = 2; Path.Exists(aside); i++)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{path}.{kind}-{stamp}-{i}");
+        if (Directory.Exists(path))
+            Directory.Move(path, aside);
+        else
+            File.Move(path, aside);
+        foreach (string companion in Companions.Where(companion => File.Exists(path + companion)))
+            File.Move(path + companion, aside + companion);
+        Log.StoreSetAside(log, path, LogEscape.Text(why), aside);
+    }
+
+    private SqliteVerdictTable OpenOnce()
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder, FolderMode);
+        // Not while a connection is open: closing any descriptor of a file gives up this process's locks on it (fcntl(2)).
+        if (!File.Exists(path))
+            new FileStream(path, new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = FileMode }).Dispose();
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1, // seconds that another process may hold the file; the caller tries again later
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            SqliteSchema.Execute(connection, "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
+            SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
+            SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL"); // an OS crash may lose the last commits, and damages nothing
+            SqliteSchema.Migrate(connection, scripts);
+            if (new FileInfo(path).Length <= MaxCheckedBytes)
+                Check(connection);
+            return new SqliteVerdictTable(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string and not "ok")
+            throw new SqliteException("quick_check found it malformed", SQLitePCL.raw.SQLITE_CORRUPT);
+    }
+}

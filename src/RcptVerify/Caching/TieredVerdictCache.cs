@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Caching;
+
+/// <summary>
+/// Memory in front of slower levels, which are asked in their order when memory has no answer. Each verdict is put into all
+/// of them. With Redis and a file: memory, then Redis, and the file only while Redis cannot say; the file's main use is then
+/// the next start.
+/// <para>
+/// Callers who ask about one address at once share one look-up. A level that takes too long counts as unavailable.
+/// </para>
+/// </summary>
+public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
+{
+    private readonly MemoryVerdictStore _memory;
+    private readonly IReadOnlyList<IVerdictLevel> _levels;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<byte[], Task> _recalls = new(Utf8KeyComparer.Instance);
+
+    /// <summary>Of two verdicts for one address the newer one must stay: looking and putting is one step, in these.</summary>
+    private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+
+    /// <summary>Creates a cache.</summary>
+    /// <param name="memory">The first level.</param>
+    /// <param name="levels">Those behind it, in the order in which they are asked; the cache disposes of them. May be empty.</param>
+    /// <param name="time">The clock.</param>
+    public TieredVerdictCache(MemoryVerdictStore memory, IReadOnlyList<IVerdictLevel> levels, TimeProvider time)
+    {
+        _memory = memory;
+        _levels = levels;
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public bool HasMore => _levels.Count > 0;
+
+    /// <inheritdoc/>
+    public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => _memory.TryGet(address, out verdict);
+
+    /// <inheritdoc/>
+    public void Put(Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        lock (StripeOf(verdict.Address))
+        {
+            _memory.Put(verdict);
+        }
+
+        PutFrom(0, verdict);
+    }
+
+    /// <summary>
+    /// Takes a verdict that was learnt earlier or elsewhere into memory, unless memory knows as much already: something
+    /// newer that is still alive, or something definite where the verdict is unknown.
+    /// </summary>
+    /// <param name="verdict">What a level brings.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool Offer(Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        lock (StripeOf(verdict.Address))
+        {
+            if (_memory.TryGet(verdict.Address, out Verdict? known) && !GivesWay(known!, verdict))
+                return false;
+            _memory.Put(verdict);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RecallAsync(byte[] address)
+    {
+        if (_recalls.TryGetValue(address, out Task? running))
+        {
+            await running;
+            return;
+        }
+
+        TaskCompletionSource mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        running = _recalls.GetOrAdd(address, mine.Task);
+        if (!ReferenceEquals(running, mine.Task))
+        {
+            await running;
+            return;
+        }
+
+        try
+        {
+            await LookThroughAsync(address);
+        }
+        finally
+        {
+            _recalls.TryRemove(address, out _);
+            mine.SetResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IVerdictLevel level in _levels)
+            await level.DisposeAsync();
+    }
+
+    private async Task LookThroughAsync(byte[] address)
+    {
+        for (int i = 0; i < _levels.Count; i++)
+        {
+            LevelAnswer answer = await AskAsync(_levels[i], address);
+            if (answer.Verdict is { } verdict)
+            {
+                if (Offer(verdict))
+                    PutFrom(i + 1, verdict);
+                return;
+            }
+
+            if (answer.Answered && _levels[i].IsShared)
+                return;
+        }
+    }
+
+    private async ValueTask<LevelAnswer> AskAsync(IVerdictLevel level, byte[] address)
+    {
+        ValueTask<LevelAnswer> asked = level.FindAsync(address);
+        if (asked.IsCompletedSuccessfully)
+            return asked.Result;
+        Task<LevelAnswer> answer = asked.AsTask();
+        await ((Task)answer.WaitAsync(level.FindWithin, _time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return answer.IsCompletedSuccessfully ? await answer : LevelAnswer.Unavailable;
+    }
+
+    private void PutFrom(int level, Verdict verdict)
+    {
+        for (int i = level; i < _levels.Count; i++)
+            _levels[i].Put(verdict);
+    }
+
+    private bool GivesWay(Verdict known, Verdict offered)
+    {
+        if (known.GoneAt <= _time.GetUtcNow().ToUnixTimeMilliseconds())
+            return true;
+        if ((known.Status == VerdictStatus.Unknown) != (offered.Status == VerdictStatus.Unknown))
+            return known.Status == VerdictStatus.Unknown;
+        return known.Updated < offered.Updated;
+    }
+
+    private Lock StripeOf(byte[] address) => _stripes[Utf8KeyComparer.Instance.GetHashCode(address) & (_stripes.Length - 1)];
+}

@@ -1,0 +1,61 @@
+using RcptVerify.TestKit.Processes;
+using Xunit;
+
+namespace RcptVerify.IntegrationTests.Caching;
+
+/// <summary>The daemon with a store file, restarted, and started where the file cannot be used.</summary>
+public sealed class StoreRestartTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task After_SIGTERM_and_a_restart_all_is_answered_without_a_probe()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        string[] recipients = [.. Enumerable.Range(0, 200).Select(i => $"user{i}@{(i % 2 == 0 ? StoredDaemon.Known : StoredDaemon.Unknown)}")];
+        await using (DaemonProcess daemon = await stored.ServeAsync())
+        {
+            await stored.AskAsync(recipients);
+            await StoredDaemon.StopAsync(daemon); // at once: nothing has time to be written by itself
+        }
+
+        Assert.Equal(200, stored.Probes);
+        Assert.False(File.Exists(stored.File + "-wal"));
+        await using DaemonProcess again = await stored.ServeAsync();
+        await stored.AskAsync(recipients);
+        Assert.Equal(200, stored.Probes);
+        await Eventually.HoldsAsync(
+            () => again.Output.Text.Contains("200 verdicts taken into memory", StringComparison.Ordinal), "the line that tells of it", Patience, () => again.Output.Text);
+        await StoredDaemon.StopAsync(again);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_set_aside_and_the_daemon_serves()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        stored.Folder.Write("cache.db", string.Concat(Enumerable.Repeat("this was a database once\n", 1000)));
+        await using (DaemonProcess daemon = await stored.ServeAsync())
+        {
+            await stored.AskAsync($"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Unknown}");
+            await StoredDaemon.StopAsync(daemon);
+            Assert.Contains("is damaged", daemon.Output.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Single(Directory.GetFiles(stored.Folder.Path, "cache.db.damaged-*"));
+        (string integrity, Dictionary<string, string> statuses) = await stored.ReadAsync();
+        Assert.Equal("ok", integrity);
+        Assert.Equal(2, statuses.Count);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_created_costs_one_line_and_the_daemon_serves_from_memory()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync("rcptverify.toml/cache.db");
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await stored.AskAsync($"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Unknown}");
+        Assert.Equal(2, stored.Probes);
+        await StoredDaemon.StopAsync(daemon);
+        Assert.Single(daemon.Output.Text.Split('\n'), line => line.Contains("cache store", StringComparison.Ordinal));
+        Assert.Contains("[cache] store = ", daemon.Output.Text, StringComparison.Ordinal);
+    }
+}
