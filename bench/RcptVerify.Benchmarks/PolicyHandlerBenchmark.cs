@@ -50,7 +50,7 @@ public class PolicyHandlerBenchmark : IAsyncDisposable
 
     private sealed class NoProber : IRecipientProber
     {
-        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken) =>
+        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("a warm request must not probe");
     }
 }

@@ -69,7 +69,7 @@ internal static class ProbeCommand
             return Complaints.Print($"{LogEscape.Text(text)}: no route for this domain; say --server HOST:PORT, or add one to the configuration", ExitCode.Usage);
 
         long started = TimeProvider.System.GetTimestamp();
-        ProbeOutcome outcome = await prober.ProbeAsync(address, route, ProbePriority.Caller, cancellationToken);
+        ProbeOutcome outcome = await prober.ProbeAsync(address, route, new ProbeTicket(ProbePriority.Caller), cancellationToken);
         TimeSpan took = TimeProvider.System.GetElapsedTime(started);
         Console.Out.WriteLine(json ? ToJson(text, outcome, took) : ToText(text, outcome, took));
         return outcome.Status switch

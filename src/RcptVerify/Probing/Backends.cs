@@ -24,12 +24,12 @@ internal sealed class Backend(ServerEndpoint server, SmtpConnectionPool pool, Ba
     public void Touch() => Volatile.Write(ref _usedAt, time.GetTimestamp());
 
     /// <summary>Probes there, and takes note of how that went.</summary>
-    public async Task<ProbeOutcome> AskAsync(RecipientAddress address, Route route, ProbeTarget target, ProbePriority priority, TimeSpan budget)
+    public async Task<ProbeOutcome> AskAsync(RecipientAddress address, Route route, ProbeTarget target, ProbeTicket ticket, TimeSpan budget)
     {
         Interlocked.Increment(ref _users);
         try
         {
-            ProbeOutcome outcome = await Pool.ProbeAsync(address, route, target, priority, budget);
+            ProbeOutcome outcome = await Pool.ProbeAsync(address, route, target, ticket, budget);
             // What was left of the time by the servers before may have been too little for this one.
             if (outcome.Reply.Code != 0 || budget * 2 >= route.Probe.Timeout)
                 Health.Record(outcome);

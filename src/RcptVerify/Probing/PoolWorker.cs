@@ -9,6 +9,8 @@ namespace RcptVerify.Probing;
 /// </summary>
 internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, ProbeSettings settings, SmtpPoolLimits limits, TimeProvider time)
 {
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromMilliseconds(10);
+
     // What the server has shown to bear in one transaction, once it has complained.
     private volatile int _mostRecipients = settings.RecipientsPerTransaction;
 
@@ -109,7 +111,8 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
             if (outcome.Scope == OutcomeScope.Backend && reply.Code != 0)
                 pool.TellTrouble(job, reply);
             batch.Remove(job);
-            job.Complete(outcome);
+            TimeSpan waited = time.GetElapsedTime(job.EnqueuedAt, job.StartedAt!.Value);
+            job.Complete(waited < WorthTelling ? outcome : outcome with { Waited = waited });
         }
     }
 
@@ -150,7 +153,7 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
     private void Fail(List<ProbeJob> batch, ProbeStage stage, string text, int code = 0, string enhanced = "")
     {
         foreach (ProbeJob job in batch)
-            job.Complete(pool.Trouble(job, stage, text, code, enhanced));
+            job.Complete(pool.Trouble(job, stage, text, code, enhanced) with { Waited = time.GetElapsedTime(job.EnqueuedAt, job.StartedAt!.Value) });
     }
 
     /// <summary>What is left of their budgets, which began when they first had a session.</summary>

@@ -15,11 +15,12 @@ internal sealed class ProbeBudget(TimeProvider time, TimeSpan total)
     public bool IsSpent => Left < WorthTrying;
 
     /// <summary>Asks a server at the expense of this budget.</summary>
-    public async Task<ProbeOutcome> AskAsync(Backend backend, RecipientAddress address, Route route, ProbeTarget target, ProbePriority priority)
+    public async Task<ProbeOutcome> AskAsync(Backend backend, RecipientAddress address, Route route, ProbeTarget target, ProbeTicket ticket)
     {
         long started = time.GetTimestamp();
-        ProbeOutcome outcome = await backend.AskAsync(address, route, target, priority, Left);
+        ProbeOutcome outcome = await backend.AskAsync(address, route, target, ticket, Left);
         SpendSince(started);
+        Left += outcome.Waited; // our own queue, which costs the next server nothing
         return outcome;
     }
 

@@ -19,15 +19,15 @@ internal sealed class ProbeJob
     /// <param name="target">The stage whose reply decides; never <see cref="ProbeTarget.Auto"/>.</param>
     /// <param name="budget">Time it may spend with a session.</param>
     /// <param name="enqueuedAt">The clock's timestamp when it began to wait.</param>
-    /// <param name="client">Who waits: the number of the SMTP client's network, 0 where it is not known.</param>
-    public ProbeJob(RecipientAddress address, Route route, ProbeTarget target, TimeSpan budget, long enqueuedAt, ulong client = 0)
+    /// <param name="ticket">Who waits.</param>
+    public ProbeJob(RecipientAddress address, Route route, ProbeTarget target, TimeSpan budget, long enqueuedAt, ProbeTicket ticket)
     {
         Address = address;
         Route = route;
         Target = target;
         Budget = budget;
         EnqueuedAt = enqueuedAt;
-        Client = client;
+        Ticket = ticket;
         NeedsSmtpUtf8 = address.LocalPart.Span.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f);
         ArrayBufferWriter<byte> command = s_scratch ??= new(256);
         command.ResetWrittenCount();
@@ -47,7 +47,7 @@ internal sealed class ProbeJob
 
     public long EnqueuedAt { get; }
 
-    public ulong Client { get; }
+    public ProbeTicket Ticket { get; }
 
     /// <summary>The RCPT command, line end included; empty where the address is <see cref="Unsendable"/>.</summary>
     public byte[] RcptTo { get; } = [];
@@ -58,8 +58,8 @@ internal sealed class ProbeJob
     /// <summary>The address is not ASCII (RFC 6531).</summary>
     public bool NeedsSmtpUtf8 { get; }
 
-    /// <summary>Who waits; kept by <see cref="ProbeQueue"/>.</summary>
-    public ProbePriority Priority { get; set; }
+    /// <summary>It stands among the callers' probes; kept by <see cref="ProbeQueue"/>.</summary>
+    public bool IsForCaller { get; set; }
 
     /// <summary>When it first had a session, on which its budget began to run; null while it waits.</summary>
     public long? StartedAt { get; set; }

@@ -18,11 +18,11 @@ internal sealed class ProbeQueue
     public int Count { get; private set; }
 
     /// <summary>Puts a probe behind the others of its client, or of the background.</summary>
-    public void Enqueue(ProbeJob job, ProbePriority priority)
+    public void Enqueue(ProbeJob job)
     {
         Count++;
-        job.Priority = priority;
-        if (priority == ProbePriority.Background)
+        job.IsForCaller = job.Ticket.Priority == ProbePriority.Caller;
+        if (!job.IsForCaller)
             _background.Enqueue(job);
         else
             EnqueueForCaller(job);
@@ -31,9 +31,9 @@ internal sealed class ProbeQueue
     /// <summary>A caller waits now for a probe that stands among the background's. One that is under way is left alone.</summary>
     public void Promote(ProbeJob job)
     {
-        if (job.IsTaken || job.Priority == ProbePriority.Caller)
+        if (job.IsTaken || job.IsForCaller)
             return;
-        job.Priority = ProbePriority.Caller;
+        job.IsForCaller = true;
         EnqueueForCaller(job); // its place among the background's is passed over when it comes up
     }
 
@@ -72,16 +72,17 @@ internal sealed class ProbeQueue
 
     private void EnqueueForCaller(ProbeJob job)
     {
+        ulong client = job.Ticket.Client;
         job.NextOfClient = null;
-        if (_ofClient.TryGetValue(job.Client, out (ProbeJob First, ProbeJob Last) waiting))
+        if (_ofClient.TryGetValue(client, out (ProbeJob First, ProbeJob Last) waiting))
         {
             waiting.Last.NextOfClient = job;
-            _ofClient[job.Client] = (waiting.First, job);
+            _ofClient[client] = (waiting.First, job);
             return;
         }
 
-        _ofClient.Add(job.Client, (job, job));
-        _turns.Enqueue(job.Client);
+        _ofClient.Add(client, (job, job));
+        _turns.Enqueue(client);
     }
 
     private void SkipTaken()

@@ -46,21 +46,26 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     }
 
     /// <summary>Probes at this server. Trouble is an outcome; only a defect of ours throws.</summary>
-    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTarget target, ProbePriority priority, TimeSpan budget)
+    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTarget target, ProbeTicket ticket, TimeSpan budget)
     {
-        ProbeJob job = new(address, route, target, budget, _time.GetTimestamp());
+        ProbeJob job = new(address, route, target, budget, _time.GetTimestamp(), ticket);
+        bool begins;
         lock (_lock)
         {
             if (_disposed)
                 return Task.FromResult(Stopping(route));
             if (_waiting.Count >= _limits.MaxWaiting)
                 return Task.FromResult(Trouble(job, ProbeStage.None, "too many probes wait for this server"));
-            _waiting.Enqueue(job, priority);
-            if (_active >= _size.Allowed)
-                return job.Outcome;
-            _active++;
+            _waiting.Enqueue(job);
+            begins = _active < _size.Allowed;
+            if (begins)
+                _active++;
         }
 
+        if (ticket.Priority == ProbePriority.Background)
+            ticket.WhenRaised(() => Promote(job));
+        if (!begins)
+            return job.Outcome;
         _ = Task.Run(WorkAsync); // connecting is no work for a thread that polls sockets
         return job.Outcome;
     }
@@ -101,6 +106,12 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
             Log.Repeated(_log, held, $"trouble with server {_server.Name}");
         string said = reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}";
         Log.BackendTrouble(_log, job.Route.Name, _server.Name, VerdictNames.Of(reply.Stage), LogEscape.Text(said));
+    }
+
+    private void Promote(ProbeJob job)
+    {
+        lock (_lock)
+            _waiting.Promote(job);
     }
 
     /// <summary>A probe comes first in line again.</summary>

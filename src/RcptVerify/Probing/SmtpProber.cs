@@ -27,13 +27,13 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     private ProbeRouter Router => LazyInitializer.EnsureInitialized(ref _router, () => new ProbeRouter(_backends, time, log));
 
     /// <inheritdoc/>
-    public async Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken)
+    public async Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(route);
         ProbeOutcome outcome = route.Caps.Any
-            ? await ProbeWithinCapsAsync(address, route, priority, cancellationToken)
-            : await ProbeNowAsync(address, route, priority, cancellationToken);
+            ? await ProbeWithinCapsAsync(address, route, ticket, cancellationToken)
+            : await ProbeNowAsync(address, route, ticket, cancellationToken);
         return outcome with { Reply = _replies.Share(outcome.Reply) };
     }
 
@@ -64,17 +64,17 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     }
 
     /// <summary>While all servers are down nobody has to wait at the caps to hear of it.</summary>
-    private async Task<ProbeOutcome> ProbeWithinCapsAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken)
+    private async Task<ProbeOutcome> ProbeWithinCapsAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken)
     {
         if (Router.TroubleNow(route) is ProbeOutcome trouble)
             return trouble;
         RouteLimiter limiter = _limiters.GetOrAdd((route.Name, route.Caps), key => new(() => new RouteLimiter(key.Route, key.Caps, limits, time, log))).Value;
-        RouteEntry entry = await limiter.EnterAsync(priority);
+        RouteEntry entry = await limiter.EnterAsync(ticket.Priority);
         if (entry != RouteEntry.Entered)
             return ProbeOutcome.BackendTrouble(route, "", ProbeStage.None, Describe(entry));
         try
         {
-            return await ProbeNowAsync(address, route, priority, cancellationToken);
+            return await ProbeNowAsync(address, route, ticket, cancellationToken);
         }
         finally
         {
@@ -82,7 +82,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
         }
     }
 
-    private async Task<ProbeOutcome> ProbeNowAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken)
+    private async Task<ProbeOutcome> ProbeNowAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken)
     {
         ProbeBudget budget = new(time, route.Probe.Timeout);
         ProbeWay way = await Router.FindAsync(address, route, budget);
@@ -95,8 +95,8 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
             if (budget.IsSpent)
                 return ProbeOutcome.BackendTrouble(route, "", ProbeStage.None, "DNS took all the time that a probe may take");
             ProbeOutcome? outcome = route.Target == ProbeTarget.Auto
-                ? await ProbeMeasuredAsync(way.Backends, address, route, priority, budget, cancellationToken)
-                : await ProbeInOrderAsync(way.Backends, address, route, priority, budget, cancellationToken);
+                ? await ProbeMeasuredAsync(way.Backends, address, route, ticket, budget, cancellationToken)
+                : await ProbeInOrderAsync(way.Backends, address, route, ticket, budget, cancellationToken);
             return outcome ?? ProbeOutcome.BackendTrouble(route, "", ProbeStage.None, "the route has no server");
         }
         finally
@@ -112,7 +112,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     {
         try
         {
-            await backend.AskAsync(address, route, ProbeTarget.Rcpt, ProbePriority.Background, route.Probe.Timeout);
+            await backend.AskAsync(address, route, ProbeTarget.Rcpt, new ProbeTicket(ProbePriority.Background), route.Probe.Timeout);
         }
         catch (Exception e)
         {
@@ -125,12 +125,12 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     }
 
     private static async Task<ProbeOutcome?> ProbeInOrderAsync(
-        IReadOnlyList<Backend> backends, RecipientAddress address, Route route, ProbePriority priority, ProbeBudget budget, CancellationToken cancellationToken)
+        IReadOnlyList<Backend> backends, RecipientAddress address, Route route, ProbeTicket ticket, ProbeBudget budget, CancellationToken cancellationToken)
     {
         ProbeOutcome? outcome = null;
         for (int i = 0; i < backends.Count; i++)
         {
-            outcome = await budget.AskAsync(backends[i], address, route, route.Target, priority);
+            outcome = await budget.AskAsync(backends[i], address, route, route.Target, ticket);
             if (!AnotherServerMayKnow(outcome) || budget.IsSpent || cancellationToken.IsCancellationRequested)
                 break;
         }
@@ -143,13 +143,13 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     /// too, or may.
     /// </summary>
     private async Task<ProbeOutcome?> ProbeMeasuredAsync(
-        IReadOnlyList<Backend> backends, RecipientAddress address, Route route, ProbePriority priority, ProbeBudget budget, CancellationToken cancellationToken)
+        IReadOnlyList<Backend> backends, RecipientAddress address, Route route, ProbeTicket ticket, ProbeBudget budget, CancellationToken cancellationToken)
     {
         ProbeOutcome? outcome = null;
         List<(Backend, CalibrationFinding)> silent = [];
         foreach (Backend backend in backends)
         {
-            CalibrationFinding finding = await Calibrator.FindAsync(backend.Server, route, address.Domain, priority);
+            CalibrationFinding finding = await Calibrator.FindAsync(backend.Server, route, address.Domain, ticket.Priority);
             if (finding.Result == CalibrationResult.Trouble)
                 outcome = finding.Evidence;
             else if (finding.Result != CalibrationResult.Tells)
@@ -169,7 +169,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
         // True where no other server needs to be asked, or none can be.
         async Task<bool> TryAsync(Backend backend, CalibrationFinding finding)
         {
-            outcome = await budget.AskAsync(backend, address, route, finding.Target, priority);
+            outcome = await budget.AskAsync(backend, address, route, finding.Target, ticket);
             Calibrator.Check(backend.Server, route, address.Domain, finding, outcome);
             if (finding.Result != CalibrationResult.Tells && outcome.Status == VerdictStatus.Deliverable)
                 outcome = outcome with { Reply = outcome.Reply with { AcceptAll = true }, IsUnmeasured = finding.Result == CalibrationResult.Inconclusive };
@@ -180,7 +180,7 @@ public sealed class SmtpProber(TimeProvider time, SmtpPoolLimits limits, ILogger
     private Task<ProbeOutcome> AskAsync(
         RecipientAddress address, Route route, ServerEndpoint server, ProbeTarget target, ProbePriority priority, TimeSpan budget) =>
         _backends.Find(server, route.Probe) is Backend backend
-            ? backend.AskAsync(address, route, target, priority, budget)
+            ? backend.AskAsync(address, route, target, new ProbeTicket(priority), budget)
             : Task.FromResult(ProbeOutcome.BackendTrouble(route, server.Name, ProbeStage.None, "too many servers are being asked"));
 
     private static string Describe(RouteEntry entry) => entry switch

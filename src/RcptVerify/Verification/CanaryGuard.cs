@@ -76,7 +76,7 @@ internal sealed class CanaryGuard(IRecipientProber prober, RouteTrust trust, Tim
     private async Task<CanaryWord> ProbeAsync(Check check, RecipientAddress canary, Route route, ProbeReply refusal, ProbePriority priority)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // whoever began it holds the lock
-        ProbeOutcome outcome = await prober.ProbeAsync(canary, OnlyTo(refusal, route), priority, stopping);
+        ProbeOutcome outcome = await prober.ProbeAsync(canary, OnlyTo(refusal, route), new ProbeTicket(priority), stopping);
         lock (check)
             return Judge(check, route, outcome);
     }

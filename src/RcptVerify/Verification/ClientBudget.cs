@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace RcptVerify.Verification;
 
@@ -116,7 +115,7 @@ public sealed class ClientBudget(TimeProvider time)
         network = 0;
         if (Ipv4Text.TryParse(client, out uint ipv4))
         {
-            network = ipv4 | 0xFFFF_0000_0000_0000UL; // ffff::/16 is multicast, no client's
+            network = ClientNetwork.Of(ipv4);
             return !limit.Exempts(ipv4);
         }
 
@@ -130,11 +129,7 @@ public sealed class ClientBudget(TimeProvider time)
                 return false;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        network = address.AddressFamily == AddressFamily.InterNetwork
-            ? Ipv4Text.ValueOf(address) | 0xFFFF_0000_0000_0000UL
-            : MemoryMarshal.Read<ulong>(bytes);
+        network = ClientNetwork.Of(address);
         return true;
     }
 

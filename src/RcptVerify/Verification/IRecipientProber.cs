@@ -18,9 +18,9 @@ public interface IRecipientProber
     /// </summary>
     /// <param name="address">The recipient.</param>
     /// <param name="route">Its route.</param>
-    /// <param name="priority">Who waits.</param>
+    /// <param name="ticket">Who waits.</param>
     /// <param name="cancellationToken">The process is stopping.</param>
-    Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken);
+    Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken);
 
     /// <summary>
     /// The evidence is against what a measurement has found at the route's servers (<see cref="ProbeTarget.Auto"/>): the next

@@ -8,41 +8,54 @@ namespace RcptVerify.Verification;
 /// </summary>
 public sealed class InflightProbes
 {
-    private readonly ConcurrentDictionary<byte[], TaskCompletionSource<ProbeConclusion>> _inflight = new(Utf8KeyComparer.Instance);
+    private readonly ConcurrentDictionary<byte[], Probe> _inflight = new(Utf8KeyComparer.Instance);
 
     /// <summary>Probes under way.</summary>
     public int Count => _inflight.Count;
 
     /// <summary>The probe under way for <paramref name="key"/>; where there is none, <paramref name="start"/> is run to make one.</summary>
     /// <param name="key">Canonical address.</param>
-    /// <param name="start">Probes and stores the verdict before it returns. Must not throw.</param>
-    public Task<ProbeConclusion> GetOrStart(byte[] key, Func<Task<ProbeConclusion>> start)
+    /// <param name="ticket">Who waits; joins the probe's own ticket where one is under way.</param>
+    /// <param name="start">Probes with this ticket and stores the verdict before it returns. Must not throw.</param>
+    public Task<ProbeConclusion> GetOrStart(byte[] key, ProbeTicket ticket, Func<Task<ProbeConclusion>> start)
     {
+        ArgumentNullException.ThrowIfNull(ticket);
         ArgumentNullException.ThrowIfNull(start);
-        if (_inflight.TryGetValue(key, out TaskCompletionSource<ProbeConclusion>? running))
-            return running.Task;
-        // Waiters continue on the pool: the thread that completes a probe has other sessions to serve.
-        TaskCompletionSource<ProbeConclusion> mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        running = _inflight.GetOrAdd(key, mine);
-        if (ReferenceEquals(running, mine))
-            _ = RunAsync(key, mine, start);
-        return running.Task;
+        if (!_inflight.TryGetValue(key, out Probe? probe))
+        {
+            Probe mine = new(ticket);
+            probe = _inflight.GetOrAdd(key, mine);
+            if (ReferenceEquals(probe, mine))
+            {
+                _ = RunAsync(key, mine, start);
+                return mine.Task;
+            }
+        }
+
+        probe.Ticket.JoinedBy(ticket);
+        return probe.Task;
     }
 
-    private async Task RunAsync(byte[] key, TaskCompletionSource<ProbeConclusion> completion, Func<Task<ProbeConclusion>> start)
+    private async Task RunAsync(byte[] key, Probe probe, Func<Task<ProbeConclusion>> start)
     {
         try
         {
             ProbeConclusion conclusion = await start();
             _inflight.TryRemove(key, out _);
-            completion.SetResult(conclusion);
+            probe.SetResult(conclusion);
         }
         catch (Exception e)
         {
             // A defect of ours. Its waiters must hear of it instead of waiting for ever.
             _inflight.TryRemove(key, out _);
-            completion.SetException(e);
+            probe.SetException(e);
         }
+    }
+
+    // Waiters continue on the pool: the thread that completes a probe has other sessions to serve.
+    private sealed class Probe(ProbeTicket ticket) : TaskCompletionSource<ProbeConclusion>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public ProbeTicket Ticket { get; } = ticket;
     }
 }
 

@@ -73,6 +73,9 @@ public sealed record ProbeOutcome(VerdictStatus Status, OutcomeScope Scope, Prob
     /// </summary>
     public bool IsUnmeasured { get; init; }
 
+    /// <summary>How long it waited for a session with that server, on nobody's budget. Default zero; some milliseconds are not told.</summary>
+    public TimeSpan Waited { get; init; }
+
     /// <summary>An outcome without any reply of a server.</summary>
     /// <param name="route">The route asked.</param>
     /// <param name="server">The server, or empty.</param>

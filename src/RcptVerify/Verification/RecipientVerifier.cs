@@ -119,7 +119,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             if (decision.Action == FreshnessAction.ServeAndRefresh)
             {
                 if (!IsPaused(known, route, now))
-                    _ = ProbeOnceAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, ProbePriority.Background);
+                    _ = ProbeOnceAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, new ProbeTicket(ProbePriority.Background));
                 return new(Said(known, VerdictSource.Cache, route));
             }
 
@@ -208,7 +208,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
     private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, RecipientQuery query)
     {
-        VerificationResult result = await AnswerByProbeAsync(address, route, known, query.AnswerWithin);
+        VerificationResult result = await AnswerByProbeAsync(address, route, known, query);
         return Counted(query.Client.Span, result);
     }
 
@@ -232,10 +232,10 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         return result;
     }
 
-    private async ValueTask<VerificationResult> AnswerByProbeAsync(RecipientAddress address, Route route, Verdict? known, TimeSpan answerWithin)
+    private async ValueTask<VerificationResult> AnswerByProbeAsync(RecipientAddress address, Route route, Verdict? known, RecipientQuery query)
     {
-        Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, ProbePriority.Caller);
-        answerWithin = TimeSpan.FromTicks(Math.Clamp(answerWithin.Ticks, 0, MaxWait.Ticks));
+        Task<ProbeConclusion> probe = ProbeOnceAsync(address, route, new ProbeTicket(ProbePriority.Caller, ClientNetwork.Of(query.Client.Span)));
+        TimeSpan answerWithin = TimeSpan.FromTicks(Math.Clamp(query.AnswerWithin.Ticks, 0, MaxWait.Ticks));
         // No exception for an every-day event: a tarpit makes each caller of a dictionary attack run out of time.
         await ((Task)probe.WaitAsync(answerWithin, _time, _stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!probe.IsCompletedSuccessfully)
@@ -265,10 +265,10 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         return decision.Stands || decision.Action is FreshnessAction.Serve or FreshnessAction.ServeAndRefresh;
     }
 
-    private Task<ProbeConclusion> ProbeOnceAsync(RecipientAddress address, Route route, ProbePriority priority) =>
-        _inflight.GetOrStart(address.Key, () => ProbeAndRememberAsync(address, route, priority));
+    private Task<ProbeConclusion> ProbeOnceAsync(RecipientAddress address, Route route, ProbeTicket ticket) =>
+        _inflight.GetOrStart(address.Key, ticket, () => ProbeAndRememberAsync(address, route, ticket));
 
-    private async Task<ProbeConclusion> ProbeAndRememberAsync(RecipientAddress address, Route route, ProbePriority priority)
+    private async Task<ProbeConclusion> ProbeAndRememberAsync(RecipientAddress address, Route route, ProbeTicket ticket)
     {
         try
         {
@@ -277,8 +277,8 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             if (known is not null && Freshness.Evaluate(known, route.Times, Now()).Action == FreshnessAction.Serve && known.Refusals == 0)
                 return new(known, Outcome: null);
 
-            ProbeOutcome outcome = await _prober.ProbeAsync(address, route, priority, _stoppingToken);
-            CanaryWord canary = await _canaries.AskAsync(address, route, outcome, priority);
+            ProbeOutcome outcome = await _prober.ProbeAsync(address, route, ticket, _stoppingToken);
+            CanaryWord canary = await _canaries.AskAsync(address, route, outcome, ticket.Priority);
             long now = Now();
             known = Lookup(address.Key, route);
             bool discounted = _trust.Discounts(route, known, outcome, now) || canary == CanaryWord.Refused;
@@ -293,7 +293,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                 _rechecks.Schedule(address, delay);
             }
 
-            if (priority == ProbePriority.Background)
+            if (ticket.Priority == ProbePriority.Background)
                 LogRefreshed(address, outcome);
             return new(update.Verdict, outcome, discounted, canary == CanaryWord.Unclear ? "the server was not seen to accept its canary" : null);
         }
@@ -309,7 +309,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     {
         if (_routes.Find(address.Domain.Span) is not { } route)
             return false;
-        await ((Task)ProbeOnceAsync(address, route, ProbePriority.Background)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ProbeOnceAsync(address, route, new ProbeTicket(ProbePriority.Background))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Lookup(address.Key, route) is { Status: VerdictStatus.Deliverable, Refusals: > 0 } doubted
             && Freshness.Evaluate(doubted, route.Times, Now()).Action != FreshnessAction.Gone;
     }

@@ -93,7 +93,7 @@ public sealed class PolicyMemoryTests
 
     private sealed class NoProber : IRecipientProber
     {
-        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken) =>
+        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
             throw new InvalidOperationException($"{address} is in the cache");
     }
 }

@@ -95,8 +95,8 @@ public sealed class ProbeQueueTests
 
     private ProbeJob Add(string user, ProbePriority priority = ProbePriority.Caller, ulong client = 0)
     {
-        ProbeJob job = ProbingTest.Job($"{user}@example.com", ProbingTest.RouteTo(ProbingTest.Settings), client: client);
-        _queue.Enqueue(job, priority);
+        ProbeJob job = ProbingTest.Job($"{user}@example.com", ProbingTest.RouteTo(ProbingTest.Settings), ticket: new ProbeTicket(priority, client));
+        _queue.Enqueue(job);
         return job;
     }
 

@@ -54,13 +54,13 @@ public abstract class ProbingTest : IAsyncLifetime
 
     internal static Task<ProbeOutcome> ProbeAsync(
         SmtpProber prober, Route route, RecipientAddress address, ProbePriority priority = ProbePriority.Caller) =>
-        InTime(prober.ProbeAsync(address, route, priority, TestContext.Current.CancellationToken));
+        InTime(prober.ProbeAsync(address, route, new ProbeTicket(priority), TestContext.Current.CancellationToken));
 
     internal static Task<ProbeOutcome> ProbeAsync(SmtpProber prober, Route route, string address) => ProbeAsync(prober, route, Address(address));
 
     /// <summary>A probe as a pool would hand it to a session.</summary>
-    internal static ProbeJob Job(string address, Route route, ProbeTarget target = ProbeTarget.Rcpt, ulong client = 0) =>
-        new(Address(address), route, target, Settings.Timeout, enqueuedAt: 0, client);
+    internal static ProbeJob Job(string address, Route route, ProbeTarget target = ProbeTarget.Rcpt, ProbeTicket? ticket = null) =>
+        new(Address(address), route, target, Settings.Timeout, enqueuedAt: 0, ticket ?? new ProbeTicket(ProbePriority.Caller));
 
     internal static Task<T> InTime<T>(Task<T> task) => task.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 

@@ -65,7 +65,7 @@ public sealed class TlsDialogueTests : TlsTest
         RecipientAddress nobody = ProbingTest.Address("nobody@example.com");
 
         foreach (TlsSettings tls in (TlsSettings[])[May, Encrypt, Verified(), Verified()])
-            AssertRefusedUser(await prober.ProbeAsync(nobody, RouteTo(tls, server.At("localhost")), ProbePriority.Caller, TestContext.Current.CancellationToken));
+            AssertRefusedUser(await prober.ProbeAsync(nobody, RouteTo(tls, server.At("localhost")), new ProbeTicket(ProbePriority.Caller), TestContext.Current.CancellationToken));
 
         Assert.Equal(3, server.Handshakes.Count);
     }

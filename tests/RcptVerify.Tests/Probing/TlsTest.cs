@@ -45,7 +45,7 @@ public abstract class TlsTest : IDisposable
         ProbeOutcome? outcome = null;
         foreach (string recipient in recipients.DefaultIfEmpty("nobody@example.com"))
         {
-            outcome = await prober.ProbeAsync(ProbingTest.Address(recipient), route, ProbePriority.Caller, TestContext.Current.CancellationToken)
+            outcome = await prober.ProbeAsync(ProbingTest.Address(recipient), route, new ProbeTicket(ProbePriority.Caller), TestContext.Current.CancellationToken)
                 .WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 

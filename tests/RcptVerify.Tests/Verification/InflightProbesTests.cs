@@ -20,7 +20,7 @@ public sealed class InflightProbesTests
             () =>
             {
                 gate.SignalAndWait(TestContext.Current.CancellationToken);
-                return _probes.GetOrStart(Key("user@example.com"), () =>
+                return _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () =>
                 {
                     Interlocked.Increment(ref started);
                     return probe.Task;
@@ -45,7 +45,7 @@ public sealed class InflightProbesTests
         int ended = 0;
         await Parallel.ForAsync(0, 20_000, TestContext.Current.CancellationToken, async (i, _) =>
         {
-            Assert.Same(Conclusion, await _probes.GetOrStart(Key($"user{i % 3}@example.com"), async () =>
+            Assert.Same(Conclusion, await _probes.GetOrStart(Key($"user{i % 3}@example.com"), new ProbeTicket(ProbePriority.Caller), async () =>
             {
                 Interlocked.Increment(ref started);
                 await Task.Yield();
@@ -63,7 +63,7 @@ public sealed class InflightProbesTests
         int started = 0;
         for (int i = 0; i < 3; i++)
         {
-            await _probes.GetOrStart(Key("user@example.com"), () =>
+            await _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () =>
             {
                 started++;
                 return Task.FromResult(Conclusion);
@@ -77,8 +77,8 @@ public sealed class InflightProbesTests
     public void Two_addresses_are_two_probes()
     {
         TaskCompletionSource<ProbeConclusion> never = new();
-        _probes.GetOrStart(Key("a@example.com"), () => never.Task);
-        _probes.GetOrStart(Key("b@example.com"), () => never.Task);
+        _probes.GetOrStart(Key("a@example.com"), new ProbeTicket(ProbePriority.Caller), () => never.Task);
+        _probes.GetOrStart(Key("b@example.com"), new ProbeTicket(ProbePriority.Caller), () => never.Task);
         Assert.Equal(2, _probes.Count);
     }
 
@@ -86,15 +86,15 @@ public sealed class InflightProbesTests
     public async Task A_defect_reaches_everybody_who_waits_and_the_next_caller_starts_anew()
     {
         TaskCompletionSource<ProbeConclusion> probe = new();
-        Task<ProbeConclusion> first = _probes.GetOrStart(Key("user@example.com"), () => probe.Task);
-        Task<ProbeConclusion> second = _probes.GetOrStart(Key("user@example.com"), () => throw new InvalidOperationException("not to be started"));
+        Task<ProbeConclusion> first = _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () => probe.Task);
+        Task<ProbeConclusion> second = _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () => throw new InvalidOperationException("not to be started"));
         probe.SetException(new FormatException("defect"));
         await Assert.ThrowsAsync<FormatException>(() => first.Soon());
         await Assert.ThrowsAsync<FormatException>(() => second.Soon());
 
-        Task<ProbeConclusion> third = _probes.GetOrStart(Key("user@example.com"), () => throw new FormatException("at once"));
+        Task<ProbeConclusion> third = _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () => throw new FormatException("at once"));
         await Assert.ThrowsAsync<FormatException>(() => third.Soon());
-        Assert.Same(Conclusion, await _probes.GetOrStart(Key("user@example.com"), () => Task.FromResult(Conclusion)).Soon());
+        Assert.Same(Conclusion, await _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () => Task.FromResult(Conclusion)).Soon());
         Assert.Equal(0, _probes.Count);
     }
 
@@ -102,7 +102,7 @@ public sealed class InflightProbesTests
     public async Task Waiters_do_not_run_on_the_thread_that_ends_the_probe()
     {
         TaskCompletionSource<ProbeConclusion> probe = new();
-        Task<ProbeConclusion> waiting = _probes.GetOrStart(Key("user@example.com"), () => probe.Task);
+        Task<ProbeConclusion> waiting = _probes.GetOrStart(Key("user@example.com"), new ProbeTicket(ProbePriority.Caller), () => probe.Task);
         using ManualResetEventSlim stuck = new();
         Task blocked = waiting.ContinueWith(
             _ => stuck.Wait(TestContext.Current.CancellationToken), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -21,10 +21,10 @@ internal sealed class ScriptedProber : IRecipientProber
 
     public void MeasureAgain(Route route) => MeasuredAgain.Enqueue(route);
 
-    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbePriority priority, CancellationToken cancellationToken)
+    public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
-        ScriptedProbe probe = new(address, route, priority);
+        ScriptedProbe probe = new(address, route, ticket);
         if (AnswerAtOnce is { } outcome)
             probe.Answer(outcome);
         _started.Writer.TryWrite(probe);
@@ -36,7 +36,7 @@ internal sealed class ScriptedProber : IRecipientProber
 }
 
 /// <summary>One probe under way.</summary>
-internal sealed class ScriptedProbe(RecipientAddress address, Route route, ProbePriority priority)
+internal sealed class ScriptedProbe(RecipientAddress address, Route route, ProbeTicket ticket)
 {
     private readonly TaskCompletionSource<ProbeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,7 +44,7 @@ internal sealed class ScriptedProbe(RecipientAddress address, Route route, Probe
 
     public Route Route { get; } = route;
 
-    public ProbePriority Priority { get; } = priority;
+    public ProbePriority Priority => ticket.Priority;
 
     public Task<ProbeOutcome> Outcome => _completion.Task;
 
