@@ -21,6 +21,7 @@ public sealed class ScriptedDnsServer : IAsyncDisposable
     private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<string, Zone> _zones = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<string> _queries = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
 
     /// <summary>Starts it on a free port of 127.0.0.1.</summary>
@@ -64,7 +65,9 @@ public sealed class ScriptedDnsServer : IAsyncDisposable
     {
         _udp.Dispose();
         _tcp.Dispose();
+        await _stopping.CancelAsync();
         await _serving;
+        _stopping.Dispose();
     }
 
     private ScriptedDnsServer Set(string name, Func<Zone, Zone> change)
@@ -93,31 +96,38 @@ public sealed class ScriptedDnsServer : IAsyncDisposable
 
     private async Task ServeTcpAsync()
     {
-        while (true)
+        List<Task> conversations = [];
+        try
         {
-            try
+            while (true)
+                conversations.Add(TalkAsync(await _tcp.AcceptAsync()));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(conversations); // the test is over
+        }
+    }
+
+    /// <summary>Clients keep their connections for later; at the end of the test they are closed under them.</summary>
+    private async Task TalkAsync(Socket client)
+    {
+        using NetworkStream stream = new(client, ownsSocket: true);
+        byte[] length = new byte[2];
+        try
+        {
+            while (await stream.ReadAtLeastAsync(length, 2, throwOnEndOfStream: false, _stopping.Token) == 2)
             {
-                using Socket client = await _tcp.AcceptAsync();
-                using NetworkStream stream = new(client);
-                byte[] length = new byte[2];
-                while (await stream.ReadAtLeastAsync(length, 2, throwOnEndOfStream: false) == 2)
-                {
-                    byte[] question = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-                    await stream.ReadExactlyAsync(question);
-                    if (Answer(question, tcp: true) is not byte[] answer)
-                        break;
-                    BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
-                    await stream.WriteAsync((byte[])[.. length, .. answer]);
-                }
+                byte[] question = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+                await stream.ReadExactlyAsync(question, _stopping.Token);
+                if (Answer(question, tcp: true) is not byte[] answer)
+                    return;
+                BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
+                await stream.WriteAsync((byte[])[.. length, .. answer], _stopping.Token);
             }
-            catch (IOException)
-            {
-                // This client went away.
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return; // the test is over
-            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client went away, or the test is over.
         }
     }
 

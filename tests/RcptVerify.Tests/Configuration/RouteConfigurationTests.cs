@@ -142,6 +142,37 @@ public sealed class RouteConfigurationTests
         Errors(Parse("[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\nmx = true")), StringComparison.Ordinal);
 
     [Fact]
+    public void A_route_can_ask_MX_hosts()
+    {
+        RouteOptions route = Assert.Single(Options(Parse("[[route]]\ndomains = [\"a.example\"]\nmx = true\nmx_port = 2525")).Routes);
+        Assert.Equal((true, 2525, 0), (route.Mx, route.MxPort, route.Servers.Count));
+    }
+
+    [Fact]
+    public void MX_hosts_of_any_domain_are_asked_only_by_an_explicit_switch()
+    {
+        const string any = "[[route]]\ndomains = [\"a.example\", \"*\"]\nmx = true";
+        HasErrors(Parse(any), "c.toml:3:6: with mx = true for the domain \"*\" strangers choose the servers that are asked: "
+            + "name the domains, or allow it with mx_any_domain = true");
+        Assert.True(Assert.Single(Options(Parse($"{any}\nmx_any_domain = true")).Routes).MxAnyDomain);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.53", "192.0.2.53:53")]
+    [InlineData("192.0.2.53:5353", "192.0.2.53:5353")]
+    [InlineData("2001:db8::53", "[2001:db8::53]:53")]
+    [InlineData("[2001:db8::53]:5353", "[2001:db8::53]:5353")]
+    public void A_DNS_server_is_an_address_with_or_without_a_port(string text, string server) =>
+        Assert.Equal(server, Assert.Single(Options(Parse($"[probe]\ndns_servers = [\"{text}\"]")).Probe.DnsServers).ToString());
+
+    [Theory]
+    [InlineData("ns.example")]
+    [InlineData("53")]
+    [InlineData("192.0.2.53:99999")]
+    public void What_is_no_address_is_no_DNS_server(string text) => Assert.StartsWith(
+        "c.toml:2:16: expected a DNS server's address", Errors(Parse($"[probe]\ndns_servers = [\"{text}\"]")), StringComparison.Ordinal);
+
+    [Fact]
     public void A_domain_in_two_routes_is_told_with_both_lines() => HasErrors(
         Parse("""
             [[route]]

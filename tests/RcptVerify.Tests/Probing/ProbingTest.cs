@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Probing;
 using RcptVerify.Verification;
@@ -38,10 +40,11 @@ public abstract class ProbingTest : IAsyncLifetime
 
     internal ScriptedSmtpServer Server(params Func<SmtpConversation, Task>[] scripts) => Own(new ScriptedSmtpServer(scripts));
 
-    internal ScriptedSmtpServer ServerForEach(Func<SmtpConversation, Task> script) => Own(ScriptedSmtpServer.ForEach(script));
+    internal ScriptedSmtpServer ServerForEach(Func<SmtpConversation, Task> script, IPEndPoint? endpoint = null) =>
+        Own(ScriptedSmtpServer.ForEach(script, endpoint));
 
-    internal SmtpProber Prober(SmtpPoolLimits? limits = null, TimeProvider? time = null) =>
-        Own(new SmtpProber(time ?? TimeProvider.System, limits ?? new SmtpPoolLimits(), NullLogger<SmtpProber>.Instance));
+    internal SmtpProber Prober(SmtpPoolLimits? limits = null, TimeProvider? time = null, ILogger<SmtpProber>? log = null) =>
+        Own(new SmtpProber(time ?? TimeProvider.System, limits ?? new SmtpPoolLimits(), log ?? NullLogger<SmtpProber>.Instance));
 
     internal static Route RouteTo(ProbeSettings settings, params ServerEndpoint[] servers) =>
         new(["example.com"], servers, []) { Probe = settings };
@@ -77,7 +80,7 @@ public abstract class ProbingTest : IAsyncLifetime
         }
     }
 
-    private T Own<T>(T owned)
+    protected T Own<T>(T owned)
         where T : IAsyncDisposable
     {
         _owned.Add(owned);

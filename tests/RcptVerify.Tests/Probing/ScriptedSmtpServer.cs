@@ -14,7 +14,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<int, Func<SmtpConversation, Task>?> _scriptOf;
     private readonly ConcurrentQueue<Exception> _failures = new();
@@ -31,15 +31,16 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
     }
 
-    private ScriptedSmtpServer(Func<int, Func<SmtpConversation, Task>?> scriptOf)
+    private ScriptedSmtpServer(Func<int, Func<SmtpConversation, Task>?> scriptOf, IPEndPoint? endpoint = null)
     {
+        _listener = new TcpListener(endpoint ?? new IPEndPoint(IPAddress.Loopback, 0));
         _scriptOf = scriptOf;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
     /// <summary>Where it listens.</summary>
-    public ServerEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    public ServerEndpoint Endpoint => new(((IPEndPoint)_listener.LocalEndpoint).Address.ToString(), ((IPEndPoint)_listener.LocalEndpoint).Port);
 
     /// <summary>Connections so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
@@ -51,7 +52,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public IReadOnlyList<string> Commands => [.. _commands];
 
     /// <summary>Follows one script on every connection.</summary>
-    public static ScriptedSmtpServer ForEach(Func<SmtpConversation, Task> script) => new(_ => script);
+    public static ScriptedSmtpServer ForEach(Func<SmtpConversation, Task> script, IPEndPoint? endpoint = null) => new(_ => script, endpoint);
 
     public async ValueTask DisposeAsync()
     {
