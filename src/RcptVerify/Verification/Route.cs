@@ -27,12 +27,14 @@ public sealed record ServerEndpoint(string Host, int Port, string DnsName = "")
     }
 
     /// <summary>The endpoint of a <see cref="Name"/>.</summary>
-    /// <param name="name">"host:port" as <see cref="Name"/> writes it.</param>
+    /// <param name="name">As <see cref="Name"/> writes it.</param>
     /// <exception cref="FormatException">It is none.</exception>
     internal static ServerEndpoint Parse(string name)
     {
         int colon = name.LastIndexOf(':');
-        return new(name[..colon].Trim('[', ']'), int.Parse(name.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        int port = int.Parse(name.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
+        int open = name.IndexOf('[', StringComparison.Ordinal);
+        return open < 0 ? new(name[..colon], port) : new(name[(open + 1)..(colon - 1)], port, name[..open]);
     }
 
     /// <inheritdoc/>

@@ -154,6 +154,7 @@ public sealed class RecipientVerifierCanaryTests : IDisposable
     public async Task A_server_that_is_not_among_the_routes_is_asked_by_its_name()
     {
         Assert.Equal(new ServerEndpoint("2001:db8::1", 26), ServerEndpoint.Parse("[2001:db8::1]:26"));
+        Assert.Equal(new ServerEndpoint("192.0.2.1", 25, "mx.example.com"), ServerEndpoint.Parse("mx.example.com[192.0.2.1]:25"));
         Task<VerificationResult> answer = _bench.Ask("nobody@example.com");
         (await _bench.Prober.NextAsync()).Answer(Said.NoSuchUser with { Reply = Said.Reply(550, "5.1.1", "no", server: "mx9.example.net:25") });
         ScriptedProbe canary = await _bench.Prober.NextAsync();
