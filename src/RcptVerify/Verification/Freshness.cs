@@ -48,7 +48,7 @@ public static class Freshness
             age = verdict.Status == VerdictStatus.Unknown ? long.MaxValue : Milliseconds(RefreshTime(verdict, times));
         return verdict.Status switch
         {
-            VerdictStatus.Deliverable => Positive(verdict, age, times),
+            VerdictStatus.Deliverable => Positive(verdict, age, times, now),
             VerdictStatus.Undeliverable => Negative(age, times),
             _ => new(age < Milliseconds(times.UnknownExpire) ? FreshnessAction.Serve : FreshnessAction.Gone),
         };
@@ -71,14 +71,24 @@ public static class Freshness
         };
     }
 
-    private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times)
+    private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times, long now)
     {
         if (verdict.Reply.AcceptAll)
             return new(age < MarkedExpire(times) ? FreshnessAction.Serve : FreshnessAction.Gone);
         long expire = Milliseconds(times.PositiveExpire);
         if (age < expire)
-            return new(WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);
+            return new(WantsConfirmation(verdict, times, now) || WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);
         return age < expire + Milliseconds(times.PositiveGrace) ? new(FreshnessAction.RefreshFirst, Stands: true) : new(FreshnessAction.Gone);
+    }
+
+    /// <summary>
+    /// Refused once, and the second word is due: whoever had scheduled that probe may have been restarted since. A date ahead
+    /// is one of a clock that was set back.
+    /// </summary>
+    private static bool WantsConfirmation(Verdict verdict, VerdictTimes times, long now)
+    {
+        long doubted = now - verdict.RefusedSince;
+        return verdict.Refusals > 0 && (doubted < 0 || doubted >= Milliseconds(times.DemotionInterval));
     }
 
     private static long MarkedExpire(VerdictTimes times) => Math.Min(Milliseconds(AcceptAllExpire), Milliseconds(times.PositiveExpire));
