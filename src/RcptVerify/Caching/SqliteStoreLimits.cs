@@ -15,8 +15,8 @@ public sealed record SqliteStoreLimits
     /// <summary>How long verdicts gather before they are written together. Default 25 ms: what a crash may lose is to stay below 200 ms, on a busy host too.</summary>
     public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>How long a caller waits for a look-up. Default 250 ms; one takes some 30 µs, except behind a stalled disk.</summary>
-    public TimeSpan FindWithin { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a caller waits for a look-up. Default 400 ms; one takes well below 1 ms, except behind a stalled disk.</summary>
+    public TimeSpan FindWithin { get; init; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Rows read or swept in one step, between which look-ups have their turn. Default 500: 1 to 3 ms.</summary>
     public int StepRows { get; init; } = 500;

@@ -82,8 +82,18 @@ public static class Freshness
             return new(age < MarkedExpire(times) && now < verdict.GoneAt ? FreshnessAction.Serve : FreshnessAction.Gone);
         long expire = Milliseconds(times.PositiveExpire);
         if (age < expire)
-            return new(WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);
+            return new(WantsConfirmation(verdict, times, now) || WantsRefresh(verdict, age, times) ? FreshnessAction.ServeAndRefresh : FreshnessAction.Serve);
         return age < expire + Milliseconds(times.PositiveGrace) ? new(FreshnessAction.RefreshFirst, Stands: true) : new(FreshnessAction.Gone);
+    }
+
+    /// <summary>
+    /// Refused once, and the second word is due: whoever had scheduled that probe may have been restarted since. A date ahead
+    /// is one of a clock that was set back.
+    /// </summary>
+    private static bool WantsConfirmation(Verdict verdict, VerdictTimes times, long now)
+    {
+        long doubted = now - verdict.RefusedSince;
+        return verdict.Refusals > 0 && (doubted < 0 || doubted >= Milliseconds(times.DemotionInterval));
     }
 
     private static long MarkedExpire(VerdictTimes times) => Math.Min(Milliseconds(AcceptAllExpire), Milliseconds(times.PositiveExpire));

@@ -24,7 +24,9 @@ public sealed class SocketAllocationTests
             new SimulationOptions { Behaviour = "exchange2010", Known = ["user*@example.com"] }, CancellationToken.None);
         string route = $"example.com={exchange.EndPoint}";
         ConfigurationResult configuration = ConfigurationLoader.Load(
-            null, new Dictionary<string, string> { ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0" }, [route]);
+            null,
+            new Dictionary<string, string> { ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0", ["RCPTVERIFY__CACHE__STORE"] = "memory" },
+            [route]);
         await using RcptVerifyHost host = RcptVerifyHost.Build(configuration.Options!, new ConfigurationSource(null, [route]), logging =>
         {
             logging.AddProvider(new PostfixLoggerProvider(new LogWriter(

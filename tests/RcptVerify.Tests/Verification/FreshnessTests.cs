@@ -81,6 +81,17 @@ public sealed class FreshnessTests
         Assert.Equal(Gone, Freshness.Evaluate(verdict, new VerdictTimes(), Now + life).Action);
     }
 
+    [Theory]
+    [InlineData(0, Serve)]
+    [InlineData(60 * Second - 1, Serve)]
+    [InlineData(60 * Second, ServeAndRefresh)]
+    [InlineData(-1, ServeAndRefresh)] // dated by a clock that was set back since
+    public void A_known_good_refused_once_is_asked_about_when_the_second_word_is_due(long refusedAgo, FreshnessAction action) =>
+        Assert.Equal(action, Freshness.Evaluate(
+            new Verdict("user@example.com"u8.ToArray(), Deliverable, Now - Day, goneAt: 0, Said.Ok.Reply, refusals: 1, refusedSince: Now - refusedAgo),
+            new VerdictTimes(),
+            Now).Action);
+
     [Fact]
     public void Refresh_times_are_spread_over_the_last_tenth()
     {

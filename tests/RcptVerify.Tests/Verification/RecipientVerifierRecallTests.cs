@@ -38,6 +38,19 @@ public sealed class RecipientVerifierRecallTests : IDisposable
     }
 
     [Fact]
+    public async Task A_known_good_refused_once_before_a_restart_is_asked_about_a_second_time()
+    {
+        Task<VerificationResult> answer = Ask("user@example.com");
+        long hourAgo = _bench.Now - (long)Hour.TotalMilliseconds;
+        _bench.Store.Remember(new Verdict(
+            "user@example.com"u8.ToArray(), VerdictStatus.Deliverable, hourAgo, _bench.Now * 2, Said.Ok.Reply, refusals: 1, refusedSince: hourAgo));
+        _store.Answer();
+        Assert.Equal(Deliverable, (await answer.Soon()).Outcome);
+        (await _bench.Prober.NextAsync()).Answer(Said.NoSuchUser);
+        Assert.Equal(VerdictStatus.Undeliverable, (await _bench.Store.NextPutAsync()).Status);
+    }
+
+    [Fact]
     public async Task What_is_not_found_is_probed_once_however_many_ask()
     {
         Task<VerificationResult>[] answers = [.. Enumerable.Range(0, 50).Select(_ => Ask("user@example.com"))];
