@@ -277,13 +277,15 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         long now = Now();
         bool more = _table!.ReadPage(ref load.After, _limits.StepRows, _replies, verdict =>
         {
-            if (verdict.GoneAt > now && !VerdictRecord.IsTooFarAhead(verdict.Updated, now) && load.Offer(verdict))
-                load.Taken++;
+            if (verdict.GoneAt <= now || VerdictRecord.IsTooFarAhead(verdict.Updated, now))
+                return;
+            load.Offer(verdict);
+            load.Known++; // taken, or there already: asked for, or asked about anew, meanwhile
         });
         if (more)
             return;
         _load = null;
-        Log.StoreLoaded(_log, _path, load.Taken, (long)RealTime.GetElapsedTime(load.Began).TotalMilliseconds);
+        Log.StoreLoaded(_log, _path, load.Known, (long)RealTime.GetElapsedTime(load.Began).TotalMilliseconds);
     }
 
     private void SweepStep()
@@ -419,7 +421,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private sealed class StoreLoad(Func<Verdict, bool> offer, int most)
     {
         public long After = -1;
-        public long Taken;
+        public long Known;
 
         public Func<Verdict, bool> Offer { get; } = offer;
 

@@ -83,7 +83,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.StoreTooSlow, LogLevel.Warning, "cache store {File}: {Count} verdicts were given up, more are learnt than it can be told; they are in memory only")]
     public static partial void StoreTooSlow(ILogger logger, string file, long count);
 
-    [LoggerMessage(EventIds.StoreLoaded, LogLevel.Information, "cache store {File}: {Count} verdicts taken into memory in {Milliseconds} ms")]
+    [LoggerMessage(EventIds.StoreLoaded, LogLevel.Information, "cache store {File}: {Count} verdicts are in memory after {Milliseconds} ms")]
     public static partial void StoreLoaded(ILogger logger, string file, long count, long milliseconds);
 
     [LoggerMessage(EventIds.StoreDefect, LogLevel.Error, "internal error in the cache store {File}")]

@@ -25,7 +25,7 @@ public sealed class StoreRestartTests
         await stored.AskAsync(recipients);
         Assert.Equal(200, stored.Probes);
         await Eventually.HoldsAsync(
-            () => again.Output.Text.Contains("200 verdicts taken into memory", StringComparison.Ordinal), "the line that tells of it", Patience, () => again.Output.Text);
+            () => again.Output.Text.Contains("200 verdicts are in memory", StringComparison.Ordinal), "the line that tells of it", Patience);
         await StoredDaemon.StopAsync(again);
     }
 
