@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Ours against the floor and against Debian's postfwd, in alternating runs. See README.md beside this file.
-# usage: compare.sh [policy|postfix|idle|cold]        policy is the default
+# usage: compare.sh [policy|postfix|idle|cold|probe]        policy is the default
 #   ROUNDS=5        alternating rounds
 #   SCALE=100       size of each run in percent
 #   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $BACKEND_PORT
@@ -8,7 +8,7 @@
 #   KEEP=1          keep the working folder with its logs
 set -euo pipefail
 mode=${1:-policy}
-case $mode in policy | postfix | idle | cold) ;; *) sed -n '2,8s/^# //p' "$0" >&2 && exit 2 ;; esac
+case $mode in policy | postfix | idle | cold | probe) ;; *) sed -n '2,8s/^# //p' "$0" >&2 && exit 2 ;; esac
 
 . "$(dirname "$0")/lib.sh"
 . "$bench/postfix-instance.sh"
@@ -217,6 +217,30 @@ cold() { # TITLE OPTIONS…
   ask ours --address "inet:127.0.0.1:$PORT" -n "$(size 2000)" --each 1 --expect DUNNO,550 "$@"
   exact_counts
   say "first answer, $title: median $(field p50us "$line") us, p99 $(field p99us "$line") us, greatest $(field maxus "$line") us ($(field requests "$line") recipients never seen before)"
+}
+
+compare_probe() {
+  local round recipients one="-- new recipients/s, smtp-sink, 8 sessions, one recipient a transaction" several="-- the same with several"
+  command -v /usr/sbin/smtp-sink >/dev/null || die "needs smtp-sink (Debian's package postfix)"
+  for recipients in 1 50; do
+    start sink /usr/sbin/smtp-sink $([ "$(id -u)" != 0 ] || echo "-u postfix") "127.0.0.1:$BACKEND_PORT" 4096
+    until_listening sink "$started" "$BACKEND_PORT"
+    RCPTVERIFY__POLICY__LISTEN="inet:127.0.0.1:$PORT" RCPTVERIFY__CACHE__STORE=memory RCPTVERIFY__PROBE__CLIENT_REFUSED_LIMIT= \
+      RCPTVERIFY__ROUTE__0__DOMAINS=example.com RCPTVERIFY__ROUTE__0__SERVERS="127.0.0.1:$BACKEND_PORT" RCPTVERIFY__ROUTE__0__TARGET=rcpt \
+      RCPTVERIFY__ROUTE__0__MAX_CONNECTIONS=8 RCPTVERIFY__ROUTE__0__RECIPIENTS_PER_TRANSACTION=$recipients \
+      start ours "$PRODUCT" serve
+    until_listening ours "$started" "$PORT"
+    if [ "$recipients" = 1 ]; then say "$one"; else say "$several"; fi
+    ask "ours, warming" --address "inet:127.0.0.1:$PORT" -c 64 -n "$(size 100000)" -k 1000000 --prefix warm --each 1 --expect DUNNO,550
+    for ((round = 1; round <= rounds; round++)); do
+      ask ours --address "inet:127.0.0.1:$PORT" -c 64 -n "$(size 100000)" -k 1000000 --prefix "user${round}x" --each 1 --expect DUNNO,550
+      exact_counts
+      say "round $round: $(field rps "$line") recipients/s never seen before, median $(field p50us "$line") us, p99 $(field p99us "$line") us"
+    done
+    kill "${pids[@]: -2}"
+    wait "${pids[@]: -2}" 2>/dev/null || true
+    pids=("${pids[@]:0:${#pids[@]}-2}")
+  done
 }
 
 build
