@@ -63,6 +63,21 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
             return OfferLocked(verdict);
     }
 
+    /// <summary>Takes a verdict that was learnt elsewhere into all levels, unless memory knows as much already.</summary>
+    /// <param name="verdict">An imported verdict.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool Import(Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        lock (StripeOf(verdict.Address).Lock)
+        {
+            if (!OfferLocked(verdict))
+                return false;
+            PutFrom(0, verdict);
+            return true;
+        }
+    }
+
     /// <summary>
     /// Forgets an address in all levels, so that nothing of it comes back: neither what a level was asked about before, nor
     /// what was on its way into one. What a probe under way brings later is new, and stays.
