@@ -36,4 +36,15 @@ public interface IVerdictLevel : IAsyncDisposable
     /// <summary>Takes a verdict and returns at once; it is written later.</summary>
     /// <param name="verdict">The new verdict of its address.</param>
     void Put(Verdict verdict);
+
+    /// <summary>
+    /// Forgets an address: neither what the level holds nor what is still on its way into it comes back. Completes when that
+    /// is done; where the level is out of order, when it has taken note of it, to be done later. What is put afterwards stays.
+    /// </summary>
+    /// <param name="address">Canonical address; copied where it is kept.</param>
+    ValueTask RemoveAsync(ReadOnlyMemory<byte> address);
+
+    /// <summary>Forgets all that a scope covers, in the same way.</summary>
+    /// <param name="scope">What to forget.</param>
+    ValueTask PurgeAsync(PurgeScope scope);
 }

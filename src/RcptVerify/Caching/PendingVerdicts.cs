@@ -1,20 +1,21 @@
-using System.Diagnostics.CodeAnalysis;
 using RcptVerify.Verification;
 
 namespace RcptVerify.Caching;
 
 /// <summary>
-/// Verdicts on their way to a slow store: one an address, the newest; at most a given number, the oldest give way. Those
-/// taken to be written stay visible until they are.
+/// Verdicts on their way to a slow store, and addresses to be forgotten there; one change an address, the newest; at most a
+/// given number, the oldest give way. Those taken to be written stay visible until they are.
+/// <para>
+/// A purge takes out what waits at once, and goes before all that waits when it is written: what came before it is covered,
+/// what comes after it is not.
+/// </para>
 /// </summary>
-/// <param name="capacity">Most verdicts waiting, at least 1.</param>
+/// <param name="capacity">Most changes waiting, at least 1.</param>
 internal sealed class PendingVerdicts(int capacity)
 {
     private readonly Lock _lock = new();
-    private Dictionary<byte[], Verdict> _waiting = new(Utf8KeyComparer.Instance);
-    private Queue<byte[]> _order = new();
-    private Dictionary<byte[], Verdict>? _taken;
-    private Queue<byte[]> _takenOrder = new();
+    private Changes _waiting = new();
+    private Changes? _taken;
 
     /// <summary>Whether any wait.</summary>
     public bool Any
@@ -22,7 +23,7 @@ internal sealed class PendingVerdicts(int capacity)
         get
         {
             lock (_lock)
-                return _waiting.Count > 0;
+                return _waiting.Any;
         }
     }
 
@@ -30,42 +31,75 @@ internal sealed class PendingVerdicts(int capacity)
     /// <param name="verdict">The newest one of its address.</param>
     /// <param name="lost">Whether another one had to give way.</param>
     /// <returns>Whether it is the first one waiting.</returns>
-    public bool Add(Verdict verdict, out bool lost)
+    public bool Add(Verdict verdict, out bool lost) => Add(verdict.Address, verdict, out lost);
+
+    /// <summary>Adds an address to be forgotten.</summary>
+    /// <param name="address">Kept, not to be written to.</param>
+    /// <param name="lost">Whether another change had to give way.</param>
+    /// <returns>Whether it is the first one waiting.</returns>
+    public bool AddRemoval(byte[] address, out bool lost) => Add(address, null, out lost);
+
+    /// <summary>Forgets what waits and is covered, and has the store forget it.</summary>
+    /// <returns>Whether it is the first one waiting.</returns>
+    public bool AddPurge(PurgeScope scope)
     {
         lock (_lock)
         {
-            lost = false;
-            if (!_waiting.TryAdd(verdict.Address, verdict))
-            {
-                _waiting[verdict.Address] = verdict;
-                return false;
-            }
-
-            _order.Enqueue(verdict.Address);
-            if (_waiting.Count > capacity)
-                lost = _waiting.Remove(_order.Dequeue());
-            return _waiting.Count == 1;
+            bool first = !_waiting.Any;
+            _waiting.Forget(scope);
+            _waiting.Purges.Add(scope);
+            return first;
         }
     }
 
     /// <summary>Looks among those waiting and those being written.</summary>
-    public bool TryGet(byte[] address, [NotNullWhen(true)] out Verdict? verdict)
-    {
-        lock (_lock)
-            return _waiting.TryGetValue(address, out verdict) || (_taken is not null && _taken.TryGetValue(address, out verdict));
-    }
-
-    /// <summary>Takes all that wait, in the order in which their addresses came; <see cref="Written"/> or <see cref="PutBack"/> must follow.</summary>
-    public IReadOnlyList<Verdict> Take()
+    /// <param name="address">Canonical address.</param>
+    /// <param name="verdict">The verdict; null where the address is to be forgotten.</param>
+    /// <returns>Whether any change to this address is on its way.</returns>
+    public bool TryGet(byte[] address, out Verdict? verdict)
     {
         lock (_lock)
         {
-            (_taken, _takenOrder) = (_waiting, _order);
-            (_waiting, _order) = (new(Utf8KeyComparer.Instance), new());
-            List<Verdict> taken = new(_taken.Count);
-            foreach (byte[] address in _takenOrder)
-                taken.Add(_taken[address]);
-            return taken;
+            if (_waiting.ByAddress.TryGetValue(address, out verdict))
+                return true;
+            if (_taken is null || !_taken.ByAddress.TryGetValue(address, out verdict))
+                return false;
+            if (verdict is not null && _waiting.Forgets(verdict))
+                verdict = null;
+            return true;
+        }
+    }
+
+    /// <summary>Whether what the store holds is to be forgotten by a purge that it has not been told yet.</summary>
+    /// <param name="stored">What the store holds.</param>
+    public bool Forgets(Verdict stored)
+    {
+        lock (_lock)
+        {
+            return _waiting.Forgets(stored) || _taken?.Forgets(stored) == true
+                || (_waiting.ByAddress.TryGetValue(stored.Address, out Verdict? waiting) && waiting is null)
+                || (_taken is not null && _taken.ByAddress.TryGetValue(stored.Address, out Verdict? taken) && taken is null);
+        }
+    }
+
+    /// <summary>Takes all that wait, in the order in which their addresses came; <see cref="Written"/> or <see cref="PutBack"/> must follow.</summary>
+    public PendingChanges Take()
+    {
+        lock (_lock)
+        {
+            _taken = _waiting;
+            _waiting = new();
+            List<Verdict> verdicts = new(_taken.ByAddress.Count);
+            List<byte[]> removals = [];
+            foreach (byte[] address in _taken.Order)
+            {
+                if (_taken.ByAddress[address] is { } verdict)
+                    verdicts.Add(verdict);
+                else
+                    removals.Add(address);
+            }
+
+            return new(_taken.Purges, removals, verdicts);
         }
     }
 
@@ -84,20 +118,80 @@ internal sealed class PendingVerdicts(int capacity)
         {
             if (_taken is null)
                 return 0;
-            (Dictionary<byte[], Verdict> newer, Queue<byte[]> newerOrder) = (_waiting, _order);
-            (_waiting, _order) = (_taken, _takenOrder);
-            _taken = null;
-            foreach (byte[] address in newerOrder)
+            (Changes newer, _waiting, _taken) = (_waiting, _taken, null);
+            foreach (PurgeScope scope in newer.Purges)
             {
-                if (!_waiting.ContainsKey(address))
-                    _order.Enqueue(address);
-                _waiting[address] = newer[address];
+                _waiting.Forget(scope);
+                _waiting.Purges.Add(scope);
             }
 
+            foreach (byte[] address in newer.Order)
+                _waiting.Set(address, newer.ByAddress[address]);
+
             int lost = 0;
-            for (; _waiting.Count > capacity; lost++)
-                _waiting.Remove(_order.Dequeue());
+            for (; _waiting.ByAddress.Count > capacity; lost++)
+                _waiting.DropOldest();
             return lost;
         }
     }
+
+    private bool Add(byte[] address, Verdict? change, out bool lost)
+    {
+        lock (_lock)
+        {
+            bool first = !_waiting.Any;
+            _waiting.Set(address, change);
+            lost = _waiting.ByAddress.Count > capacity;
+            if (lost)
+                _waiting.DropOldest();
+            return first;
+        }
+    }
+
+    /// <summary>One set of changes.</summary>
+    private sealed class Changes
+    {
+        public readonly Dictionary<byte[], Verdict?> ByAddress = new(Utf8KeyComparer.Instance);
+        public readonly Queue<byte[]> Order = new();
+        public readonly List<PurgeScope> Purges = [];
+
+        public bool Any => ByAddress.Count > 0 || Purges.Count > 0;
+
+        public void Set(byte[] address, Verdict? change)
+        {
+            if (ByAddress.TryAdd(address, change))
+                Order.Enqueue(address);
+            else
+                ByAddress[address] = change;
+        }
+
+        public bool Forgets(Verdict verdict) => Purges.Exists(scope => scope.Covers(verdict));
+
+        public void Forget(PurgeScope scope)
+        {
+            if (scope.Kind == PurgeKind.All)
+                Purges.Clear();
+            bool any = false;
+            foreach ((byte[] address, Verdict? change) in ByAddress)
+            {
+                if (change is not null && scope.Covers(change))
+                    any |= ByAddress.Remove(address);
+            }
+
+            if (!any)
+                return;
+            byte[][] left = [.. Order.Where(ByAddress.ContainsKey)];
+            Order.Clear();
+            foreach (byte[] address in left)
+                Order.Enqueue(address);
+        }
+
+        public void DropOldest() => ByAddress.Remove(Order.Dequeue());
+    }
 }
+
+/// <summary>What a store is told at one time, in this order: purges, addresses to forget, verdicts.</summary>
+/// <param name="Purges">Scopes to forget.</param>
+/// <param name="Removals">Addresses to forget.</param>
+/// <param name="Verdicts">Verdicts to keep.</param>
+internal sealed record PendingChanges(IReadOnlyList<PurgeScope> Purges, IReadOnlyList<byte[]> Removals, IReadOnlyList<Verdict> Verdicts);

@@ -17,7 +17,8 @@ namespace RcptVerify.Caching;
 /// </para>
 /// <para>
 /// Weaknesses: a flipped byte inside a text or a date that stays possible is not noticed, as SQLite has no checksums. One
-/// thread for reads and writes: while the disk stalls, look-ups count as unavailable and addresses are probed. The file
+/// thread for reads and writes: while the disk stalls, and while a purge walks through a large file, look-ups count as unavailable
+/// and addresses are probed. The file
 /// never shrinks; its free pages are used again.
 /// </para>
 /// </summary>
@@ -138,6 +139,29 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             GiveUp(1);
     }
 
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(ReadOnlyMemory<byte> address)
+    {
+        bool first = _pending.AddRemoval(address.ToArray(), out bool lost);
+        return ChangedAsync(first, lost);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PurgeAsync(PurgeScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return ChangedAsync(_pending.AddPurge(scope), lost: false);
+    }
+
+    private ValueTask ChangedAsync(bool first, bool lost)
+    {
+        if (first)
+            Volatile.Write(ref _pendingSince, RealTime.GetTimestamp());
+        if (lost)
+            GiveUp(1);
+        return _stopping || !_started ? default : new(FlushAsync());
+    }
+
     /// <summary>Completes when all that was put before has been written, or could not be.</summary>
     public Task FlushAsync()
     {
@@ -239,7 +263,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private LevelAnswer Find(byte[] address)
     {
         Verdict? found = _table!.Find(address, _replies);
-        return found is not null && !VerdictRecord.IsTooFarAhead(found.Updated, Now()) ? new(true, found) : LevelAnswer.Nothing;
+        return found is not null && !VerdictRecord.IsTooFarAhead(found.Updated, Now()) && !_pending.Forgets(found) ? new(true, found) : LevelAnswer.Nothing;
     }
 
     private void WritePending()
@@ -250,10 +274,11 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             Open();
         }
 
-        IReadOnlyList<Verdict> batch = _pending.Take();
+        PendingChanges batch = _pending.Take();
+        int removed;
         try
         {
-            _table!.Write(batch);
+            removed = _table!.Write(batch);
         }
         catch
         {
@@ -262,8 +287,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         }
 
         _pending.Written();
-        _rows += batch.Count; // too many where rows were replaced: nothing is deleted for it before they are counted
-        _sweepDebt += 2L * batch.Count; // sweeping outruns filling
+        // Too many where rows were replaced: nothing is deleted for it before they are counted.
+        _rows += batch.Verdicts.Count - removed;
+        _sweepDebt += 2L * batch.Verdicts.Count; // sweeping outruns filling
         if (_trouble.Length > 0)
         {
             _trouble = "";
@@ -277,7 +303,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         long now = Now();
         bool more = _table!.ReadPage(ref load.After, _limits.StepRows, _replies, verdict =>
         {
-            if (verdict.GoneAt <= now || VerdictRecord.IsTooFarAhead(verdict.Updated, now))
+            if (verdict.GoneAt <= now || VerdictRecord.IsTooFarAhead(verdict.Updated, now) || _pending.Forgets(verdict))
                 return;
             load.Offer(verdict);
             load.Known++; // taken, or there already: asked for, or asked about anew, meanwhile

@@ -17,6 +17,10 @@ internal sealed class SqliteVerdictTable : IDisposable
     private readonly SqliteCommand _write;
     private readonly SqliteCommand _stepEnd;
     private readonly SqliteCommand _sweep;
+    private readonly SqliteCommand _remove;
+    private readonly SqliteCommand _purgeAll;
+    private readonly SqliteCommand _purgeNegatives;
+    private readonly SqliteCommand _purgeDomain;
 
     /// <summary>Takes over an open connection.</summary>
     public SqliteVerdictTable(SqliteConnection connection)
@@ -31,6 +35,10 @@ internal sealed class SqliteVerdictTable : IDisposable
         _sweep = Prepare(
             "DELETE FROM verdicts WHERE rowid > $after AND rowid <= $end AND (gone_at <= $now OR ($surplus AND (status <> 'deliverable' OR accept_all <> 0)))",
             "$after", "$end", "$now", "$surplus");
+        _remove = Prepare("DELETE FROM verdicts WHERE address = $address", "$address");
+        _purgeAll = Prepare("DELETE FROM verdicts");
+        _purgeNegatives = Prepare("DELETE FROM verdicts WHERE status <> 'deliverable'");
+        _purgeDomain = Prepare("DELETE FROM verdicts WHERE substr(address, $length) = $suffix", "$suffix", "$length");
     }
 
     /// <summary>Rows in the file. Walks the index: about 50 ms for a million.</summary>
@@ -77,15 +85,18 @@ internal sealed class SqliteVerdictTable : IDisposable
         return rows == count;
     }
 
-    /// <summary>Writes verdicts, all or none.</summary>
-    public void Write(IEnumerable<Verdict> verdicts)
+    /// <summary>Writes changes, all or none.</summary>
+    /// <returns>Rows deleted.</returns>
+    public int Write(PendingChanges changes)
     {
         SqliteSchema.Execute(_connection, "BEGIN IMMEDIATE");
         try
         {
-            foreach (Verdict verdict in verdicts)
+            int removed = changes.Purges.Sum(Purge) + changes.Removals.Sum(Remove);
+            foreach (Verdict verdict in changes.Verdicts)
                 Write(verdict);
             SqliteSchema.Execute(_connection, "COMMIT");
+            return removed;
         }
         catch
         {
@@ -124,9 +135,26 @@ internal sealed class SqliteVerdictTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_find, _page, _write, _stepEnd, _sweep])
+        foreach (SqliteCommand command in (SqliteCommand[])[_find, _page, _write, _stepEnd, _sweep, _remove, _purgeAll, _purgeNegatives, _purgeDomain])
             command.Dispose();
         _connection.Dispose(); // the last connection brings the log's content home and deletes it
+    }
+
+    private int Remove(byte[] address)
+    {
+        _remove.Parameters[0].Value = System.Text.Encoding.UTF8.GetString(address);
+        return _remove.ExecuteNonQuery();
+    }
+
+    private int Purge(PurgeScope scope)
+    {
+        if (scope.Kind == PurgeKind.All)
+            return _purgeAll.ExecuteNonQuery();
+        if (scope.Kind == PurgeKind.Negatives)
+            return _purgeNegatives.ExecuteNonQuery();
+        _purgeDomain.Parameters[0].Value = scope.Suffix;
+        _purgeDomain.Parameters[1].Value = -scope.Suffix.Length;
+        return _purgeDomain.ExecuteNonQuery();
     }
 
     private void Write(Verdict verdict)

@@ -19,7 +19,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     private readonly ConcurrentDictionary<byte[], Task> _recalls = new(Utf8KeyComparer.Instance);
 
     /// <summary>Of two verdicts for one address the newer one must stay: looking and putting is one step, in these.</summary>
-    private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
     /// <summary>Creates a cache.</summary>
     /// <param name="memory">The first level.</param>
@@ -42,7 +42,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     public void Put(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        lock (StripeOf(verdict.Address))
+        lock (StripeOf(verdict.Address).Lock)
         {
             _memory.Put(verdict);
         }
@@ -59,13 +59,63 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     public bool Offer(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        lock (StripeOf(verdict.Address))
+        lock (StripeOf(verdict.Address).Lock)
+            return OfferLocked(verdict);
+    }
+
+    /// <summary>Takes a verdict that was learnt elsewhere into all levels, unless memory knows as much already.</summary>
+    /// <param name="verdict">An imported verdict.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool Import(Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        lock (StripeOf(verdict.Address).Lock)
         {
-            if (_memory.TryGet(verdict.Address, out Verdict? known) && !GivesWay(known!, verdict))
+            if (!OfferLocked(verdict))
                 return false;
-            _memory.Put(verdict);
+            PutFrom(0, verdict);
             return true;
         }
+    }
+
+    /// <summary>
+    /// Forgets an address in all levels, so that nothing of it comes back: neither what a level was asked about before, nor
+    /// what was on its way into one. What a probe under way brings later is new, and stays.
+    /// </summary>
+    /// <param name="address">Canonical address.</param>
+    /// <returns>Whether memory knew it.</returns>
+    public async ValueTask<bool> RemoveAsync(ReadOnlyMemory<byte> address)
+    {
+        Stripe stripe = StripeOf(address.Span);
+        foreach (IVerdictLevel level in _levels)
+        {
+            await level.RemoveAsync(address);
+            // In this order: what a look-up has taken from here and handed on before stands in the levels that are still to come.
+            lock (stripe.Lock)
+                stripe.Removals++;
+        }
+
+        lock (stripe.Lock)
+            return _memory.Remove(address.Span);
+    }
+
+    /// <summary>Forgets all that a scope covers in all levels, in the same way.</summary>
+    /// <param name="scope">What to forget.</param>
+    /// <returns>How many of them memory had.</returns>
+    public async ValueTask<int> PurgeAsync(PurgeScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        foreach (IVerdictLevel level in _levels)
+        {
+            await level.PurgeAsync(scope);
+            foreach (Stripe stripe in _stripes)
+            {
+                lock (stripe.Lock)
+                    stripe.Removals++;
+            }
+        }
+
+        return _memory.Purge(scope);
     }
 
     /// <inheritdoc/>
@@ -105,13 +155,22 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
 
     private async Task LookThroughAsync(byte[] address)
     {
+        Stripe stripe = StripeOf(address);
+        long removals;
+        lock (stripe.Lock)
+            removals = stripe.Removals;
         for (int i = 0; i < _levels.Count; i++)
         {
             LevelAnswer answer = await AskAsync(_levels[i], address);
             if (answer.Verdict is { } verdict)
             {
-                if (Offer(verdict))
-                    PutFrom(i + 1, verdict);
+                lock (stripe.Lock)
+                {
+                    // Removed since it was asked for: it may be what was removed.
+                    if (stripe.Removals == removals && OfferLocked(verdict))
+                        PutFrom(i + 1, verdict);
+                }
+
                 return;
             }
 
@@ -136,6 +195,14 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
             _levels[i].Put(verdict);
     }
 
+    private bool OfferLocked(Verdict verdict)
+    {
+        if (_memory.TryGet(verdict.Address, out Verdict? known) && !GivesWay(known!, verdict))
+            return false;
+        _memory.Put(verdict);
+        return true;
+    }
+
     private bool GivesWay(Verdict known, Verdict offered)
     {
         if (known.GoneAt <= _time.GetUtcNow().ToUnixTimeMilliseconds())
@@ -145,5 +212,12 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
         return known.Updated < offered.Updated;
     }
 
-    private Lock StripeOf(byte[] address) => _stripes[Utf8KeyComparer.Instance.GetHashCode(address) & (_stripes.Length - 1)];
+    private Stripe StripeOf(ReadOnlySpan<byte> address) => _stripes[Utf8KeyComparer.Instance.GetHashCode(address) & (_stripes.Length - 1)];
+
+    /// <summary>A lock for a part of the addresses, and how often something was removed among them.</summary>
+    private sealed class Stripe
+    {
+        public readonly Lock Lock = new();
+        public long Removals;
+    }
 }

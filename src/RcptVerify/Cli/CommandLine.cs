@@ -15,6 +15,7 @@ internal static class CommandLine
             ProbeCommand.Create(),
             CalibrateCommand.Create(),
             SimulateCommand.Create(),
+            Cache.CacheCommand.Create(),
             CheckConfigCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -49,4 +49,10 @@ public sealed record AdminOptions
 {
     /// <summary>Socket to listen on. Default null: none.</summary>
     public ListenAddress? Listen { get; init; } = Keys.AdminDoor.Listen.DefaultValue;
+
+    /// <summary>Absolute path of the Unix socket for the cache commands. Default empty: none.</summary>
+    public string Socket { get; init; } = Keys.AdminDoor.Socket.DefaultValue;
+
+    /// <summary>What opens the cache commands at <see cref="Listen"/>. Never shown. Default empty: nothing does.</summary>
+    public string Token { get; init; } = Keys.AdminDoor.Token.DefaultValue;
 }

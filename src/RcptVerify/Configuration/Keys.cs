@@ -56,7 +56,13 @@ internal static class Keys
     public static class AdminDoor
     {
         public static readonly Key<ListenAddress?> Listen = new(Admin, "listen", OptionalListen, "",
-            "Socket for /metrics, /healthz, /readyz and the status page; empty: none.");
+            "Socket for /healthz and, with a token, the cache commands: a loopback address; empty: none.");
+        public static readonly Key<string> Socket = new(Admin, "socket", OptionalFile, "",
+            "Path of the Unix socket through which the cache commands reach the daemon, like /run/rcptverify/admin.sock; its owner alone may "
+            + "use it, and needs no token; empty: none.");
+        public static readonly Key<string> Token = new(Admin, "token", AnyText, "",
+            "What the cache commands must know to come in through listen, 16 to 256 printable characters without spaces; empty: they "
+            + "cannot.");
     }
 
     public static class Replies
@@ -192,7 +198,7 @@ internal static class Keys
         PolicyDoor.MaxIdleTime,
         MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute,
-        AdminDoor.Listen,
+        AdminDoor.Listen, AdminDoor.Socket, AdminDoor.Token,
         Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries, Times.MaxNegatives,

@@ -25,7 +25,12 @@ internal static class OptionsBinder
                 AnswerWithin = sections.Get(Keys.SocketmapDoor.AnswerWithin),
                 NoRoute = sections.Get(Keys.SocketmapDoor.NoRoute),
             },
-            Admin = new AdminOptions { Listen = sections.Get(Keys.AdminDoor.Listen) },
+            Admin = new AdminOptions
+            {
+                Listen = sections.Get(Keys.AdminDoor.Listen),
+                Socket = sections.Get(Keys.AdminDoor.Socket),
+                Token = sections.Get(Keys.AdminDoor.Token),
+            },
             Reply = Reply(sections),
             Cache = Cache(sections),
             Probe = Probe(sections),

@@ -10,6 +10,7 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
     {
         CheckTimes(_sections);
         CheckSockets();
+        CheckAdmin();
         NotYetAvailable.Check(store.Sections, errors);
         var routed = new Dictionary<string, Origin>(StringComparer.Ordinal);
         foreach (SettingScope route in store.Routes)
@@ -61,6 +62,22 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
         if (_sections.Get(Keys.AdminDoor.Listen) is { } admin)
             CheckSocket(doors, admin, Keys.AdminDoor.Listen, 0);
     }
+
+    /// <summary>The token is never quoted: messages reach the log.</summary>
+    private void CheckAdmin()
+    {
+        if (_sections.Get(Keys.AdminDoor.Listen) is { } listen && !IsLoopback(listen))
+            errors.Add(_sections.Find(Keys.AdminDoor.Listen)!.Raw!.Origin, "expected a loopback address like \"inet:127.0.0.1:10080\": whoever reaches this socket learns who exists");
+        string token = _sections.Get(Keys.AdminDoor.Token);
+        if (token.Length > 0 && (token.Length is < 16 or > 256 || token.Any(c => c is <= ' ' or > '~')))
+            errors.Add(_sections.Find(Keys.AdminDoor.Token)!.Raw!.Origin, "expected 16 to 256 printable ASCII characters without spaces");
+        string socket = _sections.Get(Keys.AdminDoor.Socket);
+        if (socket.Length > 0 && !ListenAddress.TryParse("unix:" + socket, out _))
+            errors.Add(_sections.Find(Keys.AdminDoor.Socket)!.Raw!.Origin, "the path of a Unix socket has at most 107 bytes");
+    }
+
+    private static bool IsLoopback(ListenAddress listen) =>
+        listen.Kind == ListenAddressKind.Inet && System.Net.IPAddress.TryParse(listen.Host, out System.Net.IPAddress? ip) && System.Net.IPAddress.IsLoopback(ip);
 
     private void CheckSocket(Dictionary<ListenAddress, string> doors, ListenAddress address, Key key, int index)
     {

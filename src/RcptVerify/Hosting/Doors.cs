@@ -32,6 +32,29 @@ internal static class Doors
         return bound;
     }
 
+    /// <summary>Gives Kestrel the admin door's addresses, for HTTP.</summary>
+    /// <exception cref="IOException">A socket file is in use.</exception>
+    public static void BindAdmin(KestrelServerOptions kestrel, AdminEndpoints admin, ILogger log)
+    {
+        foreach (EndPoint endpoint in admin.All)
+        {
+            bool unix = endpoint is System.Net.Sockets.UnixDomainSocketEndPoint;
+            if (unix)
+                UnixSocketFile.RemoveStale(endpoint.ToString()!, log);
+            kestrel.Listen(endpoint, door =>
+            {
+                door.Protocols = HttpProtocols.Http1;
+                if (!unix)
+                    return;
+                door.Use(next => connection =>
+                {
+                    connection.Features.Set(new CameByUnixSocket());
+                    return next(connection);
+                });
+            });
+        }
+    }
+
     /// <summary>Opens the bound Unix sockets to those whom the configuration names.</summary>
     /// <exception cref="IOException">Mode or group cannot be set.</exception>
     public static void OpenUnixSockets(RcptVerifyOptions options)

@@ -63,9 +63,17 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
         List<ListenOptions> policyEndpoints = [];
-        builder.WebHost.ConfigureKestrel((_, kestrel) => policyEndpoints.AddRange(
-            Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>())));
-        return new(builder.Build(), options, policyEndpoints);
+        AdminEndpoints admin = AdminEndpoints.Of(options.Admin);
+        builder.Services.AddSingleton(admin);
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            ILogger log = kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>();
+            policyEndpoints.AddRange(Doors.Bind(kestrel, options, log));
+            Doors.BindAdmin(kestrel, admin, log);
+        });
+        WebApplication app = builder.Build();
+        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>(), options.Admin.Token, TimeProvider.System).InvokeAsync);
+        return new(app, options, policyEndpoints);
     }
 
     /// <summary>Opens the doors.</summary>
@@ -86,6 +94,8 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         Doors.OpenUnixSockets(_options);
         foreach (string address in PolicyEndpoints)
             Log.Listening(log, "policy", address);
+        foreach (System.Net.EndPoint endpoint in AdminEndpoints.Of(_options.Admin).All)
+            Log.Listening(log, "admin", endpoint.ToString()!);
         Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
     }

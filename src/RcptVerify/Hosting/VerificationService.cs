@@ -22,6 +22,7 @@ internal sealed class VerificationService : IAsyncDisposable
         _prober = new SmtpProber(time, new SmtpPoolLimits(), logs.CreateLogger<SmtpProber>());
         Memory = new MemoryVerdictStore(options.Cache.MaxEntries, time);
         SqliteVerdictStore? file = FileOf(options.Cache, time, logs);
+        File = file;
         Store = new TieredVerdictCache(Memory, file is null ? [] : [file], time);
         LimitRoutes(options);
         file?.Start(Store.Offer, options.Cache.MaxEntries);
@@ -37,6 +38,9 @@ internal sealed class VerificationService : IAsyncDisposable
     public MemoryVerdictStore Memory { get; }
 
     public TieredVerdictCache Store { get; }
+
+    /// <summary>The file behind memory; null where there is none.</summary>
+    public SqliteVerdictStore? File { get; }
 
     public RecipientVerifier Verifier { get; }
 

@@ -12,6 +12,8 @@ internal sealed class StoredDaemon : IAsyncDisposable
     public const string Known = "exists.lab.test";
     public const string Unknown = "unknown.lab.test";
 
+    public const string Token = "a-token-of-the-tests";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly SmtpSink _accepting;
     private readonly SmtpSink _refusing;
@@ -21,7 +23,9 @@ internal sealed class StoredDaemon : IAsyncDisposable
     {
         (Folder, _accepting, _refusing) = (folder, accepting, refusing);
         File = store ?? folder.Combine("cache.db");
-        DaemonConfiguration configuration = new() { Listen = $"inet:{Policy}", Store = $"sqlite:{File}" };
+        DaemonConfiguration configuration = new() { Listen = $"inet:{Policy}", Store = $"sqlite:{File}",
+            Admin = $"socket = \"{folder.Combine("admin.sock")}\"\nlisten = \"inet:127.0.0.1:{AdminPort}\"\ntoken = \"{Token}\"",
+        };
         _configuration = folder.Write("rcptverify.toml", configuration.Route(Known, accepting.Port).Route(Unknown, refusing.Port).ToString());
     }
 
@@ -30,6 +34,10 @@ internal sealed class StoredDaemon : IAsyncDisposable
     public string File { get; }
 
     public IPEndPoint Policy { get; } = new(IPAddress.Loopback, FreePort.Next());
+
+    public int AdminPort { get; } = FreePort.Next();
+
+    public string ConfigurationFile => _configuration;
 
     /// <summary>Recipients that the servers have been asked about.</summary>
     public int Probes => _accepting.Proxy.Recipients + _refusing.Proxy.Recipients;

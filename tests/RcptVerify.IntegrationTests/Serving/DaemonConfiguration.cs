@@ -27,6 +27,9 @@ public sealed class DaemonConfiguration
     /// <summary>timeout of a probe, Postfix' units.</summary>
     public string ProbeTimeout { get; init; } = "15s";
 
+    /// <summary>The lines of the admin section.</summary>
+    public string Admin { get; init; } = "listen = \"\"";
+
     /// <summary>A configuration listening at a TCP address.</summary>
     public static DaemonConfiguration On(IPEndPoint policy) => new() { Listen = $"inet:{policy}" };
 
@@ -58,7 +61,7 @@ public sealed class DaemonConfiguration
         socket_group = "{SocketGroup}"
 
         [admin]
-        listen = ""
+        {Admin}
 
         [reply]
         unknown_user = "{UnknownUser}"

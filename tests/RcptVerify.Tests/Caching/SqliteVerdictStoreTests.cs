@@ -48,6 +48,32 @@ public sealed class SqliteVerdictStoreTests : SqliteStoreTest
     }
 
     [Fact]
+    public async Task What_is_removed_or_purged_is_gone_from_the_queue_and_from_the_file()
+    {
+        await WriteFileAsync(Samples);
+        await using SqliteVerdictStore store = Started();
+        await AnswersAsync(store);
+        await store.RemoveAsync(Key("user@example.com")).AsTask().Soon();
+        Assert.Equal(Samples.Length - 1L, Sql("SELECT count(*) FROM verdicts"));
+
+        store.Put(Verdict("waiting@example.com", VerdictStatus.Undeliverable));
+        await store.PurgeAsync(PurgeScope.Negatives).AsTask().Soon();
+        Assert.Null(await FindAsync(store, "waiting@example.com"));
+        Assert.Equal(0L, Sql("SELECT count(*) FROM verdicts WHERE status <> 'deliverable'"));
+        Assert.NotEqual(0L, Sql("SELECT count(*) FROM verdicts"));
+
+        store.Put(Verdict("a@sub.example.com"));
+        await store.PurgeAsync(PurgeScope.OfDomain("example.com")!).AsTask().Soon();
+        Assert.Equal(1L, Sql("SELECT count(*) FROM verdicts"));
+        await store.PurgeAsync(PurgeScope.OfDomain(".example.com")!).AsTask().Soon();
+        store.Put(Verdict("new@example.com"));
+        await store.FlushAsync().Soon();
+        Assert.Equal("new@example.com", Sql("SELECT address FROM verdicts"));
+        await store.PurgeAsync(PurgeScope.All).AsTask().Soon();
+        Assert.Equal(0L, Sql("SELECT count(*) FROM verdicts"));
+    }
+
+    [Fact]
     public async Task Of_many_verdicts_for_one_address_the_last_one_is_kept()
     {
         await using SqliteVerdictStore store = Started();

@@ -139,6 +139,40 @@ public sealed class TieredVerdictCacheTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task What_is_removed_or_purged_is_gone_from_every_level()
+    {
+        _cache.Put(Verdict("a@example.com"));
+        _cache.Put(Verdict("b@example.com", VerdictStatus.Undeliverable));
+        _cache.Put(Verdict("c@example.org"));
+        Assert.True(await _cache.RemoveAsync(Key("a@example.com")));
+        Assert.False(await _cache.RemoveAsync(Key("a@example.com")));
+        Assert.Equal(1, await _cache.PurgeAsync(PurgeScope.Negatives));
+        Assert.Equal(1, _memory.Count);
+        Assert.Equal(1, await _cache.PurgeAsync(PurgeScope.OfDomain("example.org")!));
+        Assert.Equal(0, _memory.Count);
+        Assert.Equal(["a@example.com", "a@example.com", "negatives", "example.org"], _shared.Removals);
+        Assert.Equal(_shared.Removals, _file.Removals);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_level_was_asked_about_before_a_removal_does_not_come_back_after_it(bool purge)
+    {
+        TaskCompletionSource<LevelAnswer> answer = new();
+        _shared.Answers.Enqueue(answer.Task);
+        Task recall = _cache.RecallAsync(Key("user@example.com")).AsTask();
+        if (purge)
+            await _cache.PurgeAsync(PurgeScope.All);
+        else
+            await _cache.RemoveAsync(Key("user@example.com"));
+        answer.SetResult(new(true, Verdict("user@example.com")));
+        await recall.Soon();
+        Assert.Null(Found("user@example.com"));
+        Assert.Empty(_file.Puts);
+    }
+
     private Verdict? Found(string address) => _cache.TryGet(Key(address), out Verdict? verdict) ? verdict : null;
 
     /// <summary>A level that answers as the test says, and nothing when the test says nothing.</summary>
@@ -162,7 +196,21 @@ public sealed class TieredVerdictCacheTests : IAsyncDisposable
             return new(Answers.Count > 0 ? Answers.Dequeue() : Task.FromResult(LevelAnswer.Nothing));
         }
 
+        public List<string> Removals { get; } = [];
+
         public void Put(Verdict verdict) => Puts.Add(verdict);
+
+        public ValueTask RemoveAsync(ReadOnlyMemory<byte> address)
+        {
+            Removals.Add(System.Text.Encoding.UTF8.GetString(address.Span));
+            return default;
+        }
+
+        public ValueTask PurgeAsync(PurgeScope scope)
+        {
+            Removals.Add(scope.ToString());
+            return default;
+        }
 
         public ValueTask DisposeAsync() => default;
     }

@@ -14,7 +14,6 @@ public sealed class NotYetAvailableTests
     [InlineData("[milter]\nskip_clients = [\"10.0.0.0/8\"]", "2:16: the milter door is not available yet: use []")]
     [InlineData("[socketmap]\nlisten = [\"inet:h:1\"]", "2:10: the socketmap door is not available yet: use []")]
     [InlineData("[socketmap]\nno_route = \"ok\"", "2:12: the socketmap door is not available yet: use \"temp\"")]
-    [InlineData("[admin]\nlisten = \"inet:h:1\"", "2:10: the admin socket is not available yet: use \"\"")]
     [InlineData("[cache]\nredis = \"h\"", "2:9: Redis is not available yet: use \"\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]

@@ -11,10 +11,14 @@ namespace RcptVerify.Hosting.Epoll;
 /// its core with Postfix, and answers would wait for time slices (measured: half the rate on two cores).
 /// </summary>
 /// <param name="log">For defects.</param>
-internal sealed class EpollTransportFactory(ILogger<EpollTransportFactory> log) : IConnectionListenerFactory
+/// <param name="admin">Left to Kestrel's own transport: requests there may take long, and have no part in the doors' threads.</param>
+internal sealed class EpollTransportFactory(ILogger<EpollTransportFactory> log, AdminEndpoints? admin = null) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly Lazy<EpollLoop[]> _loops = new(() =>
         [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(number => new EpollLoop(log, number))]);
+
+    /// <inheritdoc/>
+    public bool CanBind(EndPoint endpoint) => admin?.Contains(endpoint) != true;
 
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)

@@ -1,0 +1,205 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using RcptVerify.Configuration;
+using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
+
+namespace RcptVerify.Cli.Cache;
+
+/// <summary><c>cache</c>: looks into the cache of a running daemon, and changes it.</summary>
+internal static class CacheCommand
+{
+    private static readonly Option<string?> Config = CommonOptions.Config();
+    private static readonly Option<string?> Socket = new("--socket") { Description = "The daemon's Unix admin socket. Default: as the configuration says.", HelpName = "PATH" };
+    private static readonly Option<string?> Url = new("--url") { Description = "The daemon's admin HTTP, in place of the socket.", HelpName = "http://127.0.0.1:PORT" };
+    private static readonly Option<string?> Token = new("--token") { Description = "Its token. Default: as the configuration says.", HelpName = "TOKEN" };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create() => new("cache", "Look into the cache of the running daemon, or change it.")
+    {
+        List(), Get(), Put(), Delete(), Purge(), Stats(), Export(), Import(),
+    };
+
+    private static Command List()
+    {
+        Option<string?> domain = new("--domain") { Description = "Only this domain; .d: all subdomains of d.", HelpName = "D" };
+        Option<string?> status = new("--status") { Description = "Only these: deliverable, undeliverable, unknown.", HelpName = "S" };
+        status.AcceptOnlyFromAmong("deliverable", "undeliverable", "unknown");
+        Option<string?> older = new("--older-than") { Description = "Only what was learnt longer ago, like 7d.", HelpName = "DURATION" };
+        Option<string?> newer = new("--newer-than") { Description = "Only what was learnt since, like 1h.", HelpName = "DURATION" };
+        Option<int> limit = new("--limit") { Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        return New("list", "Print verdicts.", [domain, status, older, newer, limit], (parsed, client, cancel) =>
+        {
+            string query = $"limit={Math.Max(parsed.GetValue(limit), 0).ToString(CultureInfo.InvariantCulture)}";
+            foreach ((Option<string?> option, string name) in new[] { (domain, "domain"), (status, "status") })
+            {
+                if (parsed.GetValue(option) is string value)
+                    query += $"&{name}={Uri.EscapeDataString(value)}";
+            }
+
+            foreach ((Option<string?> option, string name) in new[] { (older, "older"), (newer, "newer") })
+            {
+                if (parsed.GetValue(option) is not string value)
+                    continue;
+                if (!PostfixDuration.TryParse(value, out TimeSpan duration))
+                    return Task.FromResult(Complaints.Print($"{option.Name} {LogEscape.Text(value)}: expected a duration like 30s, 5m, 3h or 7d", ExitCode.Usage));
+                query += string.Create(CultureInfo.InvariantCulture, $"&{name}={(long)duration.TotalSeconds}");
+            }
+
+            return PrintAsync(client, HttpMethod.Get, "/cache/export?" + query, null, parsed.GetValue(Json), cancel);
+        });
+    }
+
+    private static Command Get()
+    {
+        Argument<string[]> addresses = Addresses();
+        return New("get", "Print what is known of addresses; exit code 1 where there is one of which nothing is.", [addresses], (parsed, client, cancel) =>
+            PrintAsync(client, HttpMethod.Post, "/cache/get", Lines(parsed.GetValue(addresses)!), parsed.GetValue(Json), cancel, atLeast: parsed.GetValue(addresses)!.Length));
+    }
+
+    private static Command Put()
+    {
+        Argument<string> address = new("ADDRESS") { Description = "The recipient." };
+        Option<string> status = new("--status") { Description = "deliverable or undeliverable.", HelpName = "S", Required = true };
+        status.AcceptOnlyFromAmong("deliverable", "undeliverable");
+        return New("put", "Set the verdict of an address, as if a probe had brought it now.", [address, status], (parsed, client, cancel) =>
+        {
+            bool good = parsed.GetValue(status) == "deliverable";
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            VerdictLine line = new(parsed.GetValue(address), parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
+            return ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true", parsed.GetValue(Json), cancel);
+        });
+    }
+
+    private static Command Delete()
+    {
+        Argument<string[]> addresses = Addresses();
+        return New("delete", "Forget addresses.", [addresses], (parsed, client, cancel) =>
+            PrintAsync(client, HttpMethod.Post, "/cache/delete", Lines(parsed.GetValue(addresses)!), json: true, cancel));
+    }
+
+    private static Command Purge()
+    {
+        Option<bool> all = new("--all") { Description = "Everything." };
+        Option<bool> negatives = new("--negatives") { Description = "All that is not deliverable." };
+        Option<string?> domain = new("--domain") { Description = "One domain; .d: all subdomains of d.", HelpName = "D" };
+        return New("purge", "Forget many addresses at once, in memory, in the file and on all nodes.", [all, negatives, domain], (parsed, client, cancel) =>
+        {
+            string? name = parsed.GetValue(domain);
+            if ((parsed.GetValue(all) ? 1 : 0) + (parsed.GetValue(negatives) ? 1 : 0) + (name is null ? 0 : 1) != 1)
+                return Task.FromResult(Complaints.Print("say one of --all, --negatives and --domain D", ExitCode.Usage));
+            string scope = parsed.GetValue(all) ? "all" : parsed.GetValue(negatives) ? "negatives" : "domain&domain=" + Uri.EscapeDataString(name!);
+            return PrintAsync(client, HttpMethod.Post, "/cache/purge?scope=" + scope, null, json: true, cancel);
+        });
+    }
+
+    private static Command Stats() => New("stats", "Print how many verdicts there are.", [], (_, client, cancel) =>
+        PrintAsync(client, HttpMethod.Get, "/cache/stats", null, json: true, cancel));
+
+    private static Command Export() => New("export", "Print all verdicts, one JSON object a line.", [], (_, client, cancel) =>
+        PrintAsync(client, HttpMethod.Get, "/cache/export", null, json: true, cancel));
+
+    private static Command Import()
+    {
+        Argument<string> file = new("FILE") { Description = "What to read; - for standard input.", DefaultValueFactory = _ => "-" };
+        Option<string> format = new("--format") { Description = "json, as export writes, or postfix, as postmap -s prints Postfix's verify map.", HelpName = "F", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("json", "postfix");
+        Option<bool> negatives = new("--negatives") { Description = "With postfix: refusals too, which include those that were not about the user." };
+        return New("import", "Take verdicts from a file. Those whose domain has no route are left out.", [file, format, negatives], async (parsed, client, cancel) =>
+        {
+            bool postfix = parsed.GetValue(format) == "postfix";
+            string name = parsed.GetValue(file)!;
+            try
+            {
+                await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
+                string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
+                return await ImportAsync(client, new StreamContent(input), query, parsed.GetValue(Json), cancel);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            {
+                return Complaints.Print($"{LogEscape.Text(name)}: cannot be read", ExitCode.Usage);
+            }
+        });
+    }
+
+    private static Argument<string[]> Addresses() => new("ADDRESS") { Description = "Recipients.", Arity = ArgumentArity.OneOrMore };
+
+    private static ByteArrayContent Lines(string[] addresses) =>
+        new(Encoding.UTF8.GetBytes(string.Concat(addresses.Select(a => a.ReplaceLineEndings(" ") + "\n"))));
+
+    private static Command New(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, HttpClient, CancellationToken, Task<int>> run)
+    {
+        Command command = new(name, description);
+        foreach (Symbol symbol in symbols.Concat([Config, Socket, Url, Token, Json]))
+        {
+            if (symbol is Option option)
+                command.Options.Add(option);
+            else
+                command.Arguments.Add((Argument)symbol);
+        }
+
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using HttpClient? client = AdminClient.Create(
+                parsed.GetValue(Config), parsed.GetValue(Socket), parsed.GetValue(Url), parsed.GetValue(Token), out string problem);
+            if (client is null)
+                return Complaints.Print(problem, ExitCode.Config);
+            try
+            {
+                return await run(parsed, client, cancel);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                return Complaints.Print($"the daemon does not answer ({LogEscape.Text(e.GetBaseException().Message)}): is it running, with this admin socket, and may you use it?", ExitCode.Tempfail);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> ImportAsync(HttpClient client, HttpContent content, string query, bool json, CancellationToken cancel)
+    {
+        using HttpResponseMessage response = await client.PostAsync(new Uri("/cache/import?" + query, UriKind.Relative), content, cancel);
+        string body = await response.Content.ReadAsStringAsync(cancel);
+        if (!response.IsSuccessStatusCode)
+            return Complaints.Print(LogEscape.Text(body.TrimEnd()), ExitCode.Usage);
+        ImportCounts counts = JsonSerializer.Deserialize(body, AdminJson.Default.ImportCounts)!;
+        if (json)
+            Console.Out.WriteLine(body);
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{counts.Taken} taken; left out: {counts.Known} known better, {counts.NotDeliverable} not deliverable, {counts.NoRoute} without a route, {counts.OtherServer} from another server, {counts.Expired} expired, {counts.Unreadable} unreadable"));
+        if (counts.UnreadableLines.Count > 0)
+            Console.Error.WriteLine($"unreadable: line {string.Join(", ", counts.UnreadableLines)}{(counts.Unreadable > counts.UnreadableLines.Count ? " …" : "")}");
+        long read = counts.Taken + counts.Known + counts.NotDeliverable + counts.NoRoute + counts.OtherServer + counts.Expired;
+        return counts.Unreadable > 0 && read == 0 ? ExitCode.Usage : ExitCode.Ok;
+    }
+
+    private static async Task<int> PrintAsync(
+        HttpClient client, HttpMethod method, string path, HttpContent? content, bool json, CancellationToken cancel, int atLeast = 0)
+    {
+        using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative)) { Content = content };
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (!response.IsSuccessStatusCode)
+            return Complaints.Print(LogEscape.Text((await response.Content.ReadAsStringAsync(cancel)).TrimEnd()), ExitCode.Usage);
+        using StreamReader reader = new(await response.Content.ReadAsStreamAsync(cancel));
+        int lines = 0;
+        await using StreamWriter output = new(Console.OpenStandardOutput(), bufferSize: 64 << 10);
+        while (await reader.ReadLineAsync(cancel) is { } line)
+        {
+            lines++;
+            await output.WriteLineAsync(json ? line : ToText(line));
+        }
+
+        return lines < atLeast ? ExitCode.No : ExitCode.Ok;
+    }
+
+    private static string ToText(string line)
+    {
+        VerdictLine verdict = JsonSerializer.Deserialize(line, AdminJson.Default.VerdictLine)!;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{LogEscape.Text(verdict.Address ?? "")}: {verdict.Status}, {verdict.Updated:yyyy-MM-dd'T'HH:mm:ss'Z'}, {LogEscape.Text(verdict.Server ?? "")}: {verdict.Code} {LogEscape.Text(verdict.Text ?? "")}");
+    }
+}

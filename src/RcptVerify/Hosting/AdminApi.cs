@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using RcptVerify.Caching;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Hosting;
+
+/// <summary>
+/// The admin door's HTTP: <c>/healthz</c> and <c>/cache/…</c>. Over the Unix socket its file's mode decides who may ask; over TCP
+/// the cache needs the token, and a Host that is this host itself, so that no page in a browser can reach it under a name of its
+/// own (DNS rebinding). Bodies are lines, read and written as a stream: no line is longer than <see cref="MaxLineBytes"/>.
+/// </summary>
+/// <param name="service">The cache and the routes.</param>
+/// <param name="token">Empty: no cache over TCP.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AdminApi(VerificationService service, string token, TimeProvider time)
+{
+    /// <summary>Longest line read: 64 KiB; a record has at most some 3.</summary>
+    public const int MaxLineBytes = 64 << 10;
+
+    /// <summary>Lines taken between two waits for the file: a tenth of what may wait to be written.</summary>
+    private const int LinesPerFlush = 10_000;
+
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+    private readonly byte[] _tokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        bool local = context.Features.Get<CameByUnixSocket>() is not null;
+        if (!local && !IsOurs(context.Request.Host.Host))
+            return Refuse(context, StatusCodes.Status421MisdirectedRequest, "this is no name of this host");
+        string path = context.Request.Path.Value ?? "";
+        if (path == "/healthz")
+            return context.Response.WriteAsync("ok\n");
+        if (!path.StartsWith("/cache/", StringComparison.Ordinal))
+            return Refuse(context, StatusCodes.Status404NotFound, "no such page");
+        if (!local && !HasToken(context.Request.Headers.Authorization.ToString()))
+            return Refuse(context, StatusCodes.Status401Unauthorized, "the token is missing or wrong, or [admin] token is not set");
+        return (context.Request.Method, path["/cache/".Length..]) switch
+        {
+            ("GET", "export") => ExportAsync(context),
+            ("GET", "stats") => AnswerAsync(context, Stats(), AdminJson.Default.CacheStats),
+            ("POST", "get") => GetAsync(context),
+            ("POST", "delete") => DeleteAsync(context),
+            ("POST", "purge") => PurgeAsync(context),
+            ("POST", "import") => ImportAsync(context),
+            _ => Refuse(context, StatusCodes.Status404NotFound, "no such page"),
+        };
+    }
+
+    private static bool IsOurs(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+
+    private bool HasToken(string authorization)
+    {
+        const string Scheme = "Bearer ";
+        return token.Length > 0 && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..])), _tokenHash);
+    }
+
+    private static Task Refuse(HttpContext context, int status, string why)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(why + "\n");
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, answer, type, context.RequestAborted);
+    }
+
+    private CacheStats Stats()
+    {
+        long[] counts = new long[3];
+        foreach (Verdict verdict in service.Memory.Enumerate())
+            counts[(int)verdict.Status]++;
+        return new(service.Memory.Count, service.Memory.MaxEntries, counts[(int)VerdictStatus.Deliverable], counts[(int)VerdictStatus.Undeliverable], counts[(int)VerdictStatus.Unknown]);
+    }
+
+    private async Task ExportAsync(HttpContext context)
+    {
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        string domain = context.Request.Query["domain"].ToString();
+        PurgeScope? scope = domain.Length > 0 ? PurgeScope.OfDomain(domain) : null;
+        string status = context.Request.Query["status"].ToString();
+        if ((domain.Length > 0 && scope is null)
+            || !TrySeconds(context, "older", out long older) || !TrySeconds(context, "newer", out long newer) || !TrySeconds(context, "limit", out long limit))
+        {
+            await Refuse(context, StatusCodes.Status400BadRequest, "domain, older, newer or limit is not what it should be");
+            return;
+        }
+
+        long left = limit < 0 ? long.MaxValue : limit;
+        foreach (Verdict verdict in service.Memory.Enumerate())
+        {
+            if (left == 0)
+                break;
+            long age = (now - verdict.Updated) / 1000;
+            if (verdict.GoneAt <= now || scope?.Covers(verdict) == false || (status.Length > 0 && VerdictNames.Of(verdict.Status) != status)
+                || (older >= 0 && age <= older) || (newer >= 0 && age >= newer))
+            {
+                continue;
+            }
+
+            left--;
+            await WriteAsync(context, verdict);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, Verdict verdict)
+    {
+        PipeWriter writer = context.Response.BodyWriter;
+        writer.Write(JsonSerializer.SerializeToUtf8Bytes(VerdictLine.Of(verdict), AdminJson.Default.VerdictLine));
+        writer.Write(NewLine);
+        if (writer.UnflushedBytes > 32 << 10)
+            await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static bool TrySeconds(HttpContext context, string name, out long seconds)
+    {
+        seconds = -1;
+        string text = context.Request.Query[name].ToString();
+        return text.Length == 0 || (long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out seconds) && seconds >= 0);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await ReadLinesAsync(context, async line =>
+        {
+            if (KeyOf(line) is not { } key)
+                return;
+            if (!service.Store.TryGet(key, out _))
+                await service.Store.RecallAsync(key);
+            if (service.Store.TryGet(key, out Verdict? verdict) && verdict!.GoneAt > now)
+                await WriteAsync(context, verdict);
+        });
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        int deleted = 0;
+        await ReadLinesAsync(context, async line =>
+        {
+            if (KeyOf(line) is { } key && await service.Store.RemoveAsync(key))
+                deleted++;
+        });
+        await AnswerAsync(context, new Forgotten(deleted), AdminJson.Default.Forgotten);
+    }
+
+    private async Task PurgeAsync(HttpContext context)
+    {
+        PurgeScope? scope = context.Request.Query["scope"].ToString() switch
+        {
+            "all" => PurgeScope.All,
+            "negatives" => PurgeScope.Negatives,
+            "domain" => PurgeScope.OfDomain(context.Request.Query["domain"].ToString()),
+            _ => null,
+        };
+        if (scope is null)
+            await Refuse(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
+        else
+            await AnswerAsync(context, new Forgotten(await service.Store.PurgeAsync(scope)), AdminJson.Default.Forgotten);
+    }
+
+    private async Task ImportAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null; // read line by line, and never kept
+        CacheImport import = new(
+            service.Store, service.Verifier.Routes, time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true");
+        int sinceFlush = 0;
+        await ReadLinesAsync(context, async line =>
+        {
+            if (line is null)
+                import.TakeTooLong();
+            else
+                import.Take(line);
+            if (++sinceFlush < LinesPerFlush || service.File is null)
+                return;
+            sinceFlush = 0;
+            await service.File.FlushAsync().WaitAsync(context.RequestAborted);
+        });
+        await AnswerAsync(context, import.Counts, AdminJson.Default.ImportCounts);
+    }
+
+    private byte[]? KeyOf(byte[]? line)
+    {
+        byte[] key = new byte[RecipientAddress.MaxBytes];
+        if (line is null || RecipientAddress.TryCanonicalize(line, key, out int at, out int length) != AddressProblem.None)
+            return null;
+        return service.Verifier.Routes.Find(key.AsSpan((at + 1)..length)) is { } route ? CacheImport.CanonicalFor(route, key, at, length) : key[..length];
+    }
+
+    /// <summary>Hands on each line of the body; null for one that is too long.</summary>
+    private static async Task ReadLinesAsync(HttpContext context, Func<byte[]?, ValueTask> take)
+    {
+        PipeReader reader = context.Request.BodyReader;
+        bool skipping = false;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(context.RequestAborted);
+            ReadOnlySequence<byte> rest = result.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                ReadOnlySequence<byte> line = rest.Slice(0, end);
+                await take(skipping || line.Length > MaxLineBytes ? null : line.ToArray());
+                skipping = false;
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            if (result.IsCompleted && (skipping || !rest.IsEmpty))
+                await take(skipping || rest.Length > MaxLineBytes ? null : rest.ToArray());
+            skipping |= rest.Length > MaxLineBytes;
+            if (skipping)
+                rest = rest.Slice(rest.End);
+            reader.AdvanceTo(rest.Start, rest.End);
+            if (result.IsCompleted)
+                return;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using RcptVerify.Caching;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Hosting;
+
+/// <summary>
+/// Takes verdicts from elsewhere into the cache, line by line. Each counts for the route that its address has now; one without
+/// a route, or from a server that the route does not ask, is left out. What Postfix knew names no server: it counts for whichever
+/// server the route asks, and is refreshed by its age like all others.
+/// </summary>
+/// <param name="store">The cache.</param>
+/// <param name="routes">The routes in force.</param>
+/// <param name="time">The clock.</param>
+/// <param name="postfix">Lines as <c>postmap -s</c> prints them; else JSON objects.</param>
+/// <param name="negatives">Also what is not deliverable.</param>
+internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives)
+{
+    private const int MaxReported = 20;
+    private readonly ProbeReplyPool _replies = new();
+    private long _line;
+
+    public ImportCounts Counts { get; } = new();
+
+    /// <summary>Takes one line, without its end.</summary>
+    public void Take(ReadOnlySpan<byte> line)
+    {
+        _line++;
+        if (line.EndsWith("\r"u8))
+            line = line[..^1];
+        if (line.IsEmpty)
+            return;
+        VerdictLine? read = postfix ? ReadPostfix(line) : ReadJson(line);
+        if (read is null || !TryTake(read))
+            Unreadable();
+    }
+
+    /// <summary>A line that was too long to be looked at.</summary>
+    public void TakeTooLong()
+    {
+        _line++;
+        Unreadable();
+    }
+
+    private void Unreadable()
+    {
+        Counts.Unreadable++;
+        if (Counts.UnreadableLines.Count < MaxReported)
+            Counts.UnreadableLines.Add(_line);
+    }
+
+    private bool TryTake(VerdictLine line)
+    {
+        if (line.Address is null || line.Updated is not { } date || StatusOf(line.Status) is not { } status)
+            return false;
+        byte[] key = new byte[RecipientAddress.MaxBytes];
+        if (RecipientAddress.TryCanonicalize(Encoding.UTF8.GetBytes(line.Address), key, out int at, out int length) != AddressProblem.None)
+            return false;
+        Route? route = routes.Find(key.AsSpan((at + 1)..length));
+        if (route is null)
+            Counts.NoRoute++;
+        else if (status == VerdictStatus.Unknown || (status == VerdictStatus.Undeliverable && !negatives))
+            Counts.NotDeliverable++;
+        else
+            return TryTake(line, status, date.ToUnixTimeMilliseconds(), route, CanonicalFor(route, key, at, length));
+        return true;
+    }
+
+    private bool TryTake(VerdictLine line, VerdictStatus status, long updated, Route route, byte[] address)
+    {
+        bool acceptAll = line.Mark == "accept_all";
+        if (!TryName(line.Target, VerdictNames.Of, out ProbeTarget target) || !TryName(line.Stage, VerdictNames.Of, out ProbeStage stage))
+            return false;
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        Verdict? verdict = new VerdictRecord
+        {
+            Status = status,
+            Updated = updated,
+            GoneAt = Freshness.GoneAt(status, updated, route.Times, acceptAll),
+            Code = line.Code,
+            Enhanced = line.Enhanced ?? "",
+            Text = line.Text ?? "",
+            Server = line.Server ?? "",
+            Target = line.Target is null ? route.Target : target,
+            Stage = stage,
+            Route = route.Name,
+            AcceptAll = acceptAll,
+        }.ToVerdict(address, _replies);
+        if (verdict is null || VerdictRecord.IsTooFarAhead(updated, now))
+            return false;
+        if (!verdict.Reply.StillCountsFor(route))
+            Counts.OtherServer++;
+        else if (verdict.GoneAt <= now || Freshness.Evaluate(verdict, route.Times, now).Action == FreshnessAction.Gone)
+            Counts.Expired++;
+        else if (store.Import(verdict))
+            Counts.Taken++;
+        else
+            Counts.Known++;
+        return true;
+    }
+
+    /// <summary>The key under which the verifier looks: folded and without its extension, as the route says.</summary>
+    internal static byte[] CanonicalFor(Route route, byte[] key, int at, int length)
+    {
+        if (!route.CaseSensitive)
+            length = RecipientAddress.FoldLocalPart(key, ref at, length);
+        length = RecipientAddress.RemoveExtension(key, ref at, length, route.RecipientDelimiter.Span);
+        return key[..length];
+    }
+
+    private static VerdictLine? ReadJson(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, AdminJson.Default.VerdictLine);
+        }
+        catch (JsonException)
+        {
+            return null; // hostile or damaged: the caller counts it
+        }
+    }
+
+    /// <summary>
+    /// <c>address TAB status:probed:updated:text</c>, Postfix's verify.c: status 0 is deliverable, 1 a temporary failure, 2 a
+    /// refusal, 3 not known yet; times are Unix seconds. The address may have spaces, the value's first three fields have none.
+    /// </summary>
+    private static VerdictLine? ReadPostfix(ReadOnlySpan<byte> line)
+    {
+        int tab = line.IndexOf((byte)'\t');
+        int end = tab >= 0 ? tab : line.IndexOf((byte)' ');
+        if (end <= 0 || !System.Text.Unicode.Utf8.IsValid(line))
+            return null;
+        ReadOnlySpan<byte> value = line[(end + 1)..].TrimStart(" \t"u8);
+        Span<Range> fields = stackalloc Range[4];
+        if (value.Split(fields) != 4
+            || !TryNumber(value[fields[0]], out long status) || !TryNumber(value[fields[1]], out _) || !TryNumber(value[fields[2]], out long updated)
+            || status > 3 || updated > 253_402_300_799)
+        {
+            return null;
+        }
+
+        string text = Encoding.UTF8.GetString(value[fields[3]]);
+        return new(
+            Encoding.UTF8.GetString(line[..end]),
+            status switch { 0 => "deliverable", 2 => "undeliverable", _ => "unknown" },
+            null,
+            DateTimeOffset.FromUnixTimeSeconds(updated),
+            status == 2 ? 550 : 0,
+            new string([.. text.Where(c => !char.IsControl(c)).Take(VerdictRecordLimits.MaxTextBytes / 4)]),
+            "",
+            null);
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> text, out long number) =>
+        Utf8Parser.TryParse(text, out number, out int used) && used == text.Length && number >= 0;
+
+    private static VerdictStatus? StatusOf(string? status) => status switch
+    {
+        "deliverable" => VerdictStatus.Deliverable,
+        "undeliverable" => VerdictStatus.Undeliverable,
+        "unknown" => VerdictStatus.Unknown,
+        _ => null,
+    };
+
+    private static bool TryName<T>(string? name, Func<T, string> nameOf, out T value) where T : struct, Enum
+    {
+        value = default;
+        foreach (T one in Enum.GetValues<T>())
+        {
+            if (nameOf(one) != name)
+                continue;
+            value = one;
+            return true;
+        }
+
+        return name is null;
+    }
+}
+
+/// <summary>Splits the value of Postfix's verify map at its first three colons.</summary>
+internal static class PostfixFields
+{
+    public static int Split(this ReadOnlySpan<byte> value, Span<Range> fields)
+    {
+        int start = 0;
+        for (int i = 0; i < fields.Length - 1; i++)
+        {
+            int colon = value[start..].IndexOf((byte)':');
+            if (colon < 0)
+                return i;
+            fields[i] = start..(start + colon);
+            start += colon + 1;
+        }
+
+        fields[^1] = start..value.Length;
+        return fields.Length;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using RcptVerify.Verification;
+
+namespace RcptVerify.Hosting;
+
+/// <summary>A verdict as <c>cache export</c> writes it, one object a line. The names are part of the interface.</summary>
+internal sealed record VerdictLine(
+    string? Address, string? Status, DateTimeOffset? Probed, DateTimeOffset? Updated, int Code, string? Text, string? Server, string? Target,
+    string? Enhanced = null, string? Stage = null, string? Mark = null)
+{
+    public static VerdictLine Of(Verdict verdict)
+    {
+        DateTimeOffset updated = DateTimeOffset.FromUnixTimeMilliseconds(verdict.Updated);
+        ProbeReply reply = verdict.Reply;
+        return new(
+            Encoding.UTF8.GetString(verdict.Address), VerdictNames.Of(verdict.Status), updated, updated, reply.Code, reply.Text, reply.Server,
+            VerdictNames.Of(reply.Target), reply.Enhanced, VerdictNames.Of(reply.Stage), reply.Mark);
+    }
+}
+
+/// <summary>What an import made of its lines.</summary>
+internal sealed class ImportCounts
+{
+    public long Taken { get; set; }
+
+    /// <summary>No verdict could be read from the line.</summary>
+    public long Unreadable { get; set; }
+
+    /// <summary>The address's domain has no route.</summary>
+    public long NoRoute { get; set; }
+
+    /// <summary>Not deliverable, and only deliverable ones were asked for; or unknown.</summary>
+    public long NotDeliverable { get; set; }
+
+    /// <summary>Too old to count.</summary>
+    public long Expired { get; set; }
+
+    /// <summary>From a server or target that the route does not ask.</summary>
+    public long OtherServer { get; set; }
+
+    /// <summary>The cache knows something newer.</summary>
+    public long Known { get; set; }
+
+    /// <summary>Numbers of the first unreadable lines, counted from 1; at most 20.</summary>
+    public List<long> UnreadableLines { get; init; } = [];
+}
+
+/// <summary>What <c>cache stats</c> says.</summary>
+internal sealed record CacheStats(int InMemory, int MaxEntries, long Deliverable, long Undeliverable, long Unknown);
+
+/// <summary>How many verdicts were forgotten.</summary>
+internal sealed record Forgotten(int Count);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(VerdictLine))]
+[JsonSerializable(typeof(ImportCounts))]
+[JsonSerializable(typeof(CacheStats))]
+[JsonSerializable(typeof(Forgotten))]
+internal sealed partial class AdminJson : JsonSerializerContext;

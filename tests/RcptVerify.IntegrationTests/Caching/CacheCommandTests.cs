@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+using RcptVerify.TestKit.Processes;
+using Xunit;
+
+namespace RcptVerify.IntegrationTests.Caching;
+
+/// <summary><c>cache …</c> against a running daemon.</summary>
+public sealed class CacheCommandTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Good = $"good@{StoredDaemon.Known}";
+    private const string Bad = $"bad@{StoredDaemon.Unknown}";
+
+    [Fact]
+    public async Task What_was_exported_is_imported_again_after_a_purge()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await stored.AskAsync(Good, Bad);
+        (_, string exported) = await RunAsync(stored, 0, "export");
+        Assert.Equal(2, exported.Trim().Split('\n').Length);
+        Assert.Contains("\"status\":\"undeliverable\"", exported, StringComparison.Ordinal);
+
+        Assert.Contains("1", (await RunAsync(stored, 0, "purge", "--negatives")).Output, StringComparison.Ordinal);
+        Assert.Contains(Good, (await RunAsync(stored, 0, "list")).Output, StringComparison.Ordinal);
+        await RunAsync(stored, 1, "get", Bad);
+        await RunAsync(stored, 0, "purge", "--all");
+        Assert.Empty((await stored.ReadAsync()).Statuses);
+
+        string file = stored.Folder.Write("export.json", exported.TrimEnd() + "\n\0\u0001not json\n{\"address\":1}\n" + new string('x', 10_000_000) + "\n");
+        string told = (await RunAsync(stored, 0, "import", file)).Output;
+        Assert.Contains("2 taken", told, StringComparison.Ordinal);
+        Assert.Contains("3 unreadable", told, StringComparison.Ordinal);
+        Assert.Contains("line 3, 4, 5", told, StringComparison.Ordinal);
+        Assert.Equal(exported.Split('\n').Order(), (await RunAsync(stored, 0, "export")).Output.Split('\n').Order());
+        await stored.AskAsync(Good, Bad);
+        Assert.Equal(2, stored.Probes);
+    }
+
+    [Fact]
+    public async Task Postfix_own_verify_map_is_taken_over()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        string map = stored.Folder.Write("verify", $"""
+            {Good} 0:0:{now - 60}:250 2.1.5 Ok: queued
+            {Bad} 2:0:{now - 60}:host said: 550 5.1.1 no such user
+            slow@{StoredDaemon.Known} 1:0:{now - 60}:timed out
+            old@{StoredDaemon.Known} 0:0:{now - 86400 * 60}:250 ok
+            a@elsewhere.test 0:0:{now}:250 ok
+
+            """);
+        Assert.Equal(0, (await ChildProcess.RunAsync("postmap", ["btree:" + map], Patience)).ExitCode);
+        string dumped = stored.Folder.Write("dump", (await ChildProcess.RunAsync("postmap", ["-s", "btree:" + map], Patience)).Output);
+        await using DaemonProcess daemon = await stored.ServeAsync();
+
+        string told = (await RunAsync(stored, 0, "import", dumped, "--format", "postfix")).Output;
+        Assert.Contains("1 taken; left out: 0 known better, 2 not deliverable, 1 without a route, 0 from another server, 1 expired, 0 unreadable", told, StringComparison.Ordinal);
+        await stored.AskAsync(Good);
+        Assert.Equal(0, stored.Probes);
+        Assert.Contains("1 taken", (await RunAsync(stored, 0, "import", dumped, "--format", "postfix", "--negatives")).Output, StringComparison.Ordinal);
+        await stored.AskAsync(Bad);
+        Assert.Equal(0, stored.Probes);
+    }
+
+    [Fact]
+    public async Task An_address_can_be_put_read_and_deleted()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await RunAsync(stored, 0, "put", Bad, "--status", "undeliverable");
+        Assert.Contains("undeliverable", (await RunAsync(stored, 0, "get", Bad.ToUpperInvariant())).Output, StringComparison.Ordinal);
+        await stored.AskAsync(Bad);
+        Assert.Equal(0, stored.Probes);
+        Assert.Contains("\"undeliverable\":1", (await RunAsync(stored, 0, "stats")).Output, StringComparison.Ordinal);
+        await RunAsync(stored, 0, "delete", Bad);
+        await RunAsync(stored, 1, "get", Bad);
+        await stored.AskAsync(Bad);
+        Assert.Equal(1, stored.Probes);
+    }
+
+    [Fact]
+    public async Task Over_TCP_the_cache_needs_the_token_and_the_hosts_own_name()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await daemon.WaitForListenerAsync(new IPEndPoint(IPAddress.Loopback, stored.AdminPort));
+        Assert.Equal(UnixFileMode.None, stored.Folder.ModeOf("admin.sock") & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/healthz", null, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync("/cache/stats", null, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync("/cache/stats", StoredDaemon.Token + "x", null));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/cache/stats", StoredDaemon.Token, null));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await GetAsync("/cache/stats", StoredDaemon.Token, "evil.example"));
+
+        async Task<HttpStatusCode> GetAsync(string path, string? token, string? host)
+        {
+            using HttpClient client = new();
+            using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{stored.AdminPort}{path}");
+            request.Headers.Host = host;
+            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_daemon_the_command_says_so_and_ends_with_EX_TEMPFAIL()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        Assert.Contains("does not answer", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(StoredDaemon stored, int expected, params string[] arguments)
+    {
+        (int exitCode, string output) = await ChildProcess.RunAsync(
+            DaemonProcess.Executable, ["cache", .. arguments, "-c", stored.ConfigurationFile], Patience);
+        Assert.True(exitCode == expected, $"exit code {exitCode}\n{output}");
+        return (exitCode, output);
+    }
+}
