@@ -101,6 +101,35 @@ public sealed class MemoryVerdictStore : IVerdictStore
         }
     }
 
+    /// <summary>Forgets an address.</summary>
+    /// <param name="address">Canonical address.</param>
+    /// <returns>Whether there was something to forget.</returns>
+    public bool Remove(ReadOnlySpan<byte> address)
+    {
+        if (!_lookup.TryRemove(address, out _, out Verdict? verdict))
+            return false;
+        Uncount(verdict, at: null);
+        return true;
+    }
+
+    /// <summary>Forgets all that a scope covers. Walks through everything, and hinders nobody meanwhile.</summary>
+    /// <param name="scope">What to forget.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int Purge(PurgeScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        int forgotten = 0;
+        foreach (KeyValuePair<byte[], Verdict> entry in _entries)
+        {
+            if (!scope.Covers(entry.Value) || !_entries.TryRemove(entry))
+                continue;
+            Uncount(entry.Value, at: null);
+            forgotten++;
+        }
+
+        return forgotten;
+    }
+
     private Arrivals ArrivalsOf(VerdictStatus status) => _arrivals[(int)status];
 
     private RouteShare ShareOf(string route) => _shares.GetOrAdd(route, static (_, max) => new(max), DefaultShare);

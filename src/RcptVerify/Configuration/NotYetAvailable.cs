@@ -19,7 +19,6 @@ internal static class NotYetAvailable
         Refuse(Keys.SocketmapDoor.NoRoute, value => value != NoRouteAnswer.Temp, "the socketmap door is not available yet: use \"temp\""),
         Refuse(Keys.AdminDoor.Listen, value => value is not null, "the admin socket is not available yet: use \"\"",
             "inet:127.0.0.1:10080"),
-        Refuse(Keys.Times.Redis, value => value.Length > 0, "Redis is not available yet: use \"\""),
         Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 
