@@ -5,12 +5,11 @@ namespace RcptVerify.Caching;
 /// <summary>The connection string of Redis, in StackExchange.Redis' notation. It may hold a password: never told.</summary>
 internal static class RedisConnectionString
 {
-    /// <summary>The options behind it, with what this program needs: no connection is no error, and nothing queues up for one.</summary>
+    /// <summary>The options behind it, with what this program needs: no connection is no error.</summary>
     public static ConfigurationOptions Parse(string text)
     {
         var options = ConfigurationOptions.Parse(text, ignoreUnknown: false);
         options.AbortOnConnectFail = false;
-        options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ClientName ??= "rcptverify";
         options.ConfigurationChannel = ""; // its messages and its keys are for other programs' needs
         options.TieBreaker = "";

@@ -27,6 +27,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private ConnectionMultiplexer? _redis;
     private Task _running = Task.CompletedTask;
     private TaskCompletionSource<bool>? _echo;
+    private bool _subscribed;
     private long _nonce;
     private int _generation;
     private volatile bool _missed = true;
@@ -101,6 +102,7 @@ internal sealed class RedisLink : IAsyncDisposable
             try
             {
                 _redis ??= await ConnectAsync();
+                await SubscribeAsync(_redis);
                 await SynchroniseAsync(_redis);
                 await _caughtUp();
             }
@@ -135,10 +137,17 @@ internal sealed class RedisLink : IAsyncDisposable
             _missed = true;
             Wake();
         };
-        ISubscriber subscriber = redis.GetSubscriber();
-        ChannelMessageQueue queue = await subscriber.SubscribeAsync(RedisKeys.Changes);
-        queue.OnMessage(message => Receive(message.Message));
         return redis;
+    }
+
+    /// <summary>Once: the client subscribes again by itself whenever it has connected again.</summary>
+    private async Task SubscribeAsync(ConnectionMultiplexer redis)
+    {
+        if (_subscribed)
+            return;
+        ChannelMessageQueue queue = await redis.GetSubscriber().SubscribeAsync(RedisKeys.Changes).WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
+        queue.OnMessage(message => Receive(message.Message));
+        _subscribed = true;
     }
 
     private void Receive(RedisValue payload)
