@@ -16,6 +16,8 @@ project_limit=300
 needed=(
   /usr/sbin/postfix:postfix
   /usr/sbin/smtp-sink:postfix
+  /usr/bin/redis-server:redis-server
+  /usr/bin/redis-cli:redis-tools
 )
 
 # Exim is a second mail server and would push Postfix out if it were installed: its program is unpacked here, beside the system. The

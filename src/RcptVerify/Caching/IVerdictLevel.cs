@@ -5,7 +5,8 @@ namespace RcptVerify.Caching;
 /// <summary>What a level knows of an address.</summary>
 /// <param name="Answered">False: it could not be asked; what it holds is not known.</param>
 /// <param name="Verdict">The verdict; null where there is none.</param>
-public readonly record struct LevelAnswer(bool Answered, Verdict? Verdict)
+/// <param name="RemovedAt">When the address was removed, in Unix milliseconds: nothing that was asked before still counts. 0: it was not.</param>
+public readonly record struct LevelAnswer(bool Answered, Verdict? Verdict, long RemovedAt = 0)
 {
     /// <summary>It is out of order, or has no time.</summary>
     public static LevelAnswer Unavailable => default;
@@ -47,4 +48,35 @@ public interface IVerdictLevel : IAsyncDisposable
     /// <summary>Forgets all that a scope covers, in the same way.</summary>
     /// <param name="scope">What to forget.</param>
     ValueTask PurgeAsync(PurgeScope scope);
+}
+
+/// <summary>A level that other nodes write to as well.</summary>
+public interface ISharedVerdictLevel : IVerdictLevel
+{
+    /// <summary>
+    /// Changes whenever words of other nodes may have been missed: what memory took in before is looked up once more before it is said.
+    /// One volatile read.
+    /// </summary>
+    int Generation { get; }
+
+    /// <summary>Whether a purge covers a verdict.</summary>
+    /// <param name="verdict">What memory holds.</param>
+    bool IsPurged(Verdict verdict);
+}
+
+/// <summary>What a shared level tells of other nodes' changes.</summary>
+public interface IRemoteChanges
+{
+    /// <summary>Another node has learnt a verdict.</summary>
+    /// <param name="verdict">Checked field by field.</param>
+    void Learn(Verdict verdict);
+
+    /// <summary>An address was removed.</summary>
+    /// <param name="address">Canonical address.</param>
+    /// <param name="removedAt">When, in Unix milliseconds: what was asked later stays.</param>
+    void Forget(byte[] address, long removedAt);
+
+    /// <summary>Others have purged.</summary>
+    /// <param name="scope">What.</param>
+    void Purge(PurgeScope scope);
 }

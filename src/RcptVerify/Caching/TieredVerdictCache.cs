@@ -8,13 +8,18 @@ namespace RcptVerify.Caching;
 /// of them. With Redis and a file: memory, then Redis, and the file only while Redis cannot say; the file's main use is then
 /// the next start.
 /// <para>
+/// Where a level is shared, memory is trusted for as long as no word of the others can have been missed; what it took in before that
+/// is looked up once more (<see cref="ISharedVerdictLevel.Generation"/>). While that level is out of order memory is as good as it gets.
+/// </para>
+/// <para>
 /// Callers who ask about one address at once share one look-up. A level that takes too long counts as unavailable.
 /// </para>
 /// </summary>
-public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
+public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDisposable
 {
     private readonly MemoryVerdictStore _memory;
     private readonly IReadOnlyList<IVerdictLevel> _levels;
+    private readonly ISharedVerdictLevel? _shared;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<byte[], Task> _recalls = new(Utf8KeyComparer.Instance);
 
@@ -29,6 +34,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     {
         _memory = memory;
         _levels = levels;
+        _shared = levels.OfType<ISharedVerdictLevel>().FirstOrDefault();
         _time = time;
     }
 
@@ -42,12 +48,51 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     public void Put(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
+        verdict.Generation = Generation;
         lock (StripeOf(verdict.Address).Lock)
         {
             _memory.Put(verdict);
         }
 
         PutFrom(0, verdict);
+    }
+
+    /// <inheritdoc/>
+    public bool IsTrusted(Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        return _shared is null || verdict.Generation == _shared.Generation;
+    }
+
+    /// <inheritdoc/>
+    void IRemoteChanges.Learn(Verdict verdict)
+    {
+        verdict.Generation = Generation;
+        if (Offer(verdict))
+            PutUnshared(verdict);
+    }
+
+    /// <inheritdoc/>
+    void IRemoteChanges.Forget(byte[] address, long removedAt)
+    {
+        Stripe stripe = StripeOf(address);
+        lock (stripe.Lock)
+        {
+            stripe.Removals++; // what a look-up under way brings may be what was removed
+            if (_memory.TryGet(address, out Verdict? known) && known!.Asked > removedAt)
+                return;
+            _memory.Remove(address);
+        }
+
+        ForgetUnshared(level => level.RemoveAsync(address));
+    }
+
+    /// <inheritdoc/>
+    void IRemoteChanges.Purge(PurgeScope scope)
+    {
+        CountRemoval();
+        _memory.Purge(scope);
+        ForgetUnshared(level => level.PurgeAsync(scope));
     }
 
     /// <summary>
@@ -69,6 +114,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
     public bool Import(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
+        verdict.Generation = Generation;
         lock (StripeOf(verdict.Address).Lock)
         {
             if (!OfferLocked(verdict))
@@ -108,11 +154,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
         foreach (IVerdictLevel level in _levels)
         {
             await level.PurgeAsync(scope);
-            foreach (Stripe stripe in _stripes)
-            {
-                lock (stripe.Lock)
-                    stripe.Removals++;
-            }
+            CountRemoval();
         }
 
         return _memory.Purge(scope);
@@ -155,6 +197,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
 
     private async Task LookThroughAsync(byte[] address)
     {
+        int generation = Generation; // read before asking: what changes meanwhile is asked for again
         Stripe stripe = StripeOf(address);
         long removals;
         lock (stripe.Lock)
@@ -162,21 +205,48 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
         for (int i = 0; i < _levels.Count; i++)
         {
             LevelAnswer answer = await AskAsync(_levels[i], address);
+            bool isShared = _levels[i].IsShared;
             if (answer.Verdict is { } verdict)
             {
+                verdict.Generation = generation;
                 lock (stripe.Lock)
                 {
-                    // Removed since it was asked for: it may be what was removed.
-                    if (stripe.Removals == removals && OfferLocked(verdict))
+                    if (stripe.Removals != removals)
+                        return; // removed since it was asked for: it may be what was removed
+                    if (OfferLocked(verdict))
+                    {
                         PutFrom(i + 1, verdict);
+                        return;
+                    }
                 }
 
+                if (isShared)
+                    Confirm(address, answer, generation);
                 return;
             }
 
-            if (answer.Answered && _levels[i].IsShared)
+            if (!isShared)
+                continue;
+            Confirm(address, answer, generation);
+            if (answer.Answered)
                 return;
         }
+    }
+
+    /// <summary>What memory holds was looked up in the shared level: it is gone, or may be said again.</summary>
+    private void Confirm(byte[] address, LevelAnswer answer, int generation)
+    {
+        if (!_memory.TryGet(address, out Verdict? known) || known!.Generation == generation)
+            return;
+        if (answer.Answered && (known.Asked <= answer.RemovedAt || _shared!.IsPurged(known)))
+        {
+            ((IRemoteChanges)this).Forget(address, Math.Max(answer.RemovedAt, known.Asked));
+            return;
+        }
+
+        known.Generation = generation;
+        if (answer is { Answered: true, Verdict: null })
+            _shared!.Put(known); // it has lost it: restarted, or short of memory
     }
 
     private async ValueTask<LevelAnswer> AskAsync(IVerdictLevel level, byte[] address)
@@ -195,6 +265,24 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
             _levels[i].Put(verdict);
     }
 
+    private void PutUnshared(Verdict verdict)
+    {
+        foreach (IVerdictLevel level in _levels)
+        {
+            if (!level.IsShared)
+                level.Put(verdict);
+        }
+    }
+
+    private void ForgetUnshared(Func<IVerdictLevel, ValueTask> forget)
+    {
+        foreach (IVerdictLevel level in _levels)
+        {
+            if (!level.IsShared)
+                _ = forget(level).AsTask();
+        }
+    }
+
     private bool OfferLocked(Verdict verdict)
     {
         if (_memory.TryGet(verdict.Address, out Verdict? known) && !GivesWay(known!, verdict))
@@ -203,13 +291,26 @@ public sealed class TieredVerdictCache : IVerdictStore, IAsyncDisposable
         return true;
     }
 
+    private void CountRemoval()
+    {
+        foreach (Stripe stripe in _stripes)
+        {
+            lock (stripe.Lock)
+                stripe.Removals++;
+        }
+    }
+
+    private int Generation => _shared?.Generation ?? 0;
+
     private bool GivesWay(Verdict known, Verdict offered)
     {
         if (known.GoneAt <= _time.GetUtcNow().ToUnixTimeMilliseconds())
             return true;
         if ((known.Status == VerdictStatus.Unknown) != (offered.Status == VerdictStatus.Unknown))
             return known.Status == VerdictStatus.Unknown;
-        return known.Updated < offered.Updated;
+        // A refusal that does not yet undo a known good leaves its date alone.
+        return known.Updated < offered.Updated
+            || (known.Updated == offered.Updated && known.Status == offered.Status && known.Refusals < offered.Refusals);
     }
 
     private Stripe StripeOf(ReadOnlySpan<byte> address) => _stripes[Utf8KeyComparer.Instance.GetHashCode(address) & (_stripes.Length - 1)];

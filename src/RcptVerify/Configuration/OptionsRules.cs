@@ -11,6 +11,7 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
         CheckTimes(_sections);
         CheckSockets();
         CheckAdmin();
+        CheckRedis();
         NotYetAvailable.Check(store.Sections, errors);
         var routed = new Dictionary<string, Origin>(StringComparer.Ordinal);
         foreach (SettingScope route in store.Routes)
@@ -48,6 +49,13 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
     }
 
     private static string Told(Key key, TimeSpan time) => $"{key.Name} ({PostfixDuration.Format(time)})";
+
+    /// <summary>The string is never quoted: it may hold a password.</summary>
+    private void CheckRedis()
+    {
+        if (_sections.Find(Keys.Times.Redis) is { Raw: { } raw, Read.Value: string { Length: > 0 } text } && RedisSyntax.Problem(text) is string problem)
+            errors.Add(raw.Origin, $"redis is no connection string in StackExchange.Redis' notation: {problem}");
+    }
 
     private void CheckSockets()
     {

@@ -23,10 +23,15 @@ internal sealed class VerificationService : IAsyncDisposable
         Memory = new MemoryVerdictStore(options.Cache.MaxEntries, time);
         SqliteVerdictStore? file = FileOf(options.Cache, time, logs);
         File = file;
-        Store = new TieredVerdictCache(Memory, file is null ? [] : [file], time);
+        RedisVerdictStore? redis = options.Cache.Redis.Length == 0
+            ? null
+            : new(options.Cache.Redis, new RedisStoreLimits(), time, logs.CreateLogger<RedisVerdictStore>());
+        IVerdictLevel?[] levels = [redis, file];
+        Store = new TieredVerdictCache(Memory, [.. levels.OfType<IVerdictLevel>()], time);
         LimitRoutes(options);
+        redis?.Start(Store);
         file?.Start(Store.Offer, options.Cache.MaxEntries);
-        Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>());
+        Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks);
         PolicyDoor = new PolicyDoorSettings
         {
             AnswerWithin = options.Policy.AnswerWithin,
@@ -60,6 +65,8 @@ internal sealed class VerificationService : IAsyncDisposable
             Log.RestartNeeded(_log, "cache.max_entries");
         if (options.Cache.Store != _started.Cache.Store)
             Log.RestartNeeded(_log, "cache.store");
+        if (options.Cache.Redis != _started.Cache.Redis)
+            Log.RestartNeeded(_log, "cache.redis");
     }
 
     private void LimitRoutes(RcptVerifyOptions options)

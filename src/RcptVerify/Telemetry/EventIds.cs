@@ -93,6 +93,24 @@ public static class EventIds
     /// <summary>The cache store's thread met a defect of ours.</summary>
     public const int StoreDefect = 4016;
 
+    /// <summary>Redis cannot be used now; memory and probing go on.</summary>
+    public const int RedisDown = 4020;
+
+    /// <summary>Redis is in use.</summary>
+    public const int RedisUp = 4021;
+
+    /// <summary>Something in Redis is none of ours.</summary>
+    public const int RedisGarbage = 4022;
+
+    /// <summary>Redis answered with an error.</summary>
+    public const int RedisRefused = 4023;
+
+    /// <summary>Verdicts never reached Redis, which was away for too long.</summary>
+    public const int RedisPendingLost = 4024;
+
+    /// <summary>A defect of ours around Redis.</summary>
+    public const int RedisDefect = 4025;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

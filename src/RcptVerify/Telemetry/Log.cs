@@ -89,6 +89,24 @@ internal static partial class Log
     [LoggerMessage(EventIds.StoreDefect, LogLevel.Error, "internal error in the cache store {File}")]
     public static partial void StoreDefect(ILogger logger, string file, Exception exception);
 
+    [LoggerMessage(EventIds.RedisDown, LogLevel.Error, "redis {Endpoints} IS AWAY: {Trouble}. Memory and probes go on, each node for itself; what is learnt meanwhile is written when it is back")]
+    public static partial void RedisDown(ILogger logger, string endpoints, string trouble);
+
+    [LoggerMessage(EventIds.RedisUp, LogLevel.Warning, "redis {Endpoints}: in use, after {Time}")]
+    public static partial void RedisUp(ILogger logger, string endpoints, TimeSpan time);
+
+    [LoggerMessage(EventIds.RedisGarbage, LogLevel.Warning, "redis {Endpoints}: {What}; passed over. {Held} more such lines were left out")]
+    public static partial void RedisGarbage(ILogger logger, string endpoints, string what, long held);
+
+    [LoggerMessage(EventIds.RedisRefused, LogLevel.Error, "redis {Endpoints} answers with an error: {Error}. {Held} more such lines were left out")]
+    public static partial void RedisRefused(ILogger logger, string endpoints, string error, long held);
+
+    [LoggerMessage(EventIds.RedisPendingLost, LogLevel.Warning, "redis {Endpoints}: {Count} changes were given up, too many wait for it to come back")]
+    public static partial void RedisPendingLost(ILogger logger, string endpoints, long count);
+
+    [LoggerMessage(EventIds.RedisDefect, LogLevel.Error, "internal error around redis {Endpoints}")]
+    public static partial void RedisDefect(ILogger logger, string endpoints, Exception exception);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

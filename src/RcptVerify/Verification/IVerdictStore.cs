@@ -16,6 +16,13 @@ public interface IVerdictStore
     bool HasMore => false;
 
     /// <summary>
+    /// Whether a verdict from <see cref="TryGet"/> may be said as it is; else <see cref="RecallAsync"/> has to look whether it still
+    /// stands. No lock, no allocation.
+    /// </summary>
+    /// <param name="verdict">A verdict of this store.</param>
+    bool IsTrusted(Verdict verdict) => true;
+
+    /// <summary>
     /// Looks where <see cref="TryGet"/> does not, and brings what is found to where it does. Bounded in time; never throws: a
     /// store that is slow or out of order has nothing to bring.
     /// </summary>

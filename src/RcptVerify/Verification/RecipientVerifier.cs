@@ -25,6 +25,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
     private readonly IVerdictStore _store;
     private readonly IRecipientProber _prober;
+    private readonly ISharedProbes? _shared;
     private readonly TimeProvider _time;
     private readonly ILogger<RecipientVerifier> _log;
     private readonly InflightProbes _inflight = new();
@@ -44,8 +45,11 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     /// <param name="prober">Who asks.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">For refreshes, demotions and defects; decisions are logged by the doors.</param>
-    public RecipientVerifier(RouteTable routes, IVerdictStore store, IRecipientProber prober, TimeProvider time, ILogger<RecipientVerifier> log)
+    /// <param name="shared">Sees to it that other nodes do not ask at the same time; null: there are none.</param>
+    public RecipientVerifier(
+        RouteTable routes, IVerdictStore store, IRecipientProber prober, TimeProvider time, ILogger<RecipientVerifier> log, ISharedProbes? shared = null)
     {
+        _shared = shared;
         _routes = routes;
         _store = store;
         _prober = prober;
@@ -111,6 +115,8 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
         ReadOnlySpan<byte> key = buffer[..length];
         Verdict? known = Lookup(key, route);
+        if (known is not null && !recalled && !_store.IsTrusted(known))
+            return RecallThenVerifyAsync(known.Address, query);
         if (known is not null)
         {
             FreshnessDecision decision = Freshness.Evaluate(known, route.Times, now);
@@ -270,13 +276,19 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
     private async Task<ProbeConclusion> ProbeAndRememberAsync(RecipientAddress address, Route route, ProbeTicket ticket)
     {
+        IProbeTurn? turn = null;
+        ProbeConclusion? conclusion = null;
         try
         {
+            turn = _shared is null ? null : await _shared.EnterAsync(address.Key, ticket.Priority, _stoppingToken);
+            if (turn is { IsMine: false })
+                return turn.Conclude(Lookup(address.Key, route), address, route, Now());
             Verdict? known = Lookup(address.Key, route);
             // Another probe of this address may have ended between the caller's look-up and ours.
             if (known is not null && Freshness.Evaluate(known, route.Times, Now()).Action == FreshnessAction.Serve && known.Refusals == 0)
-                return new(known, Outcome: null);
+                return conclusion = new(known, Outcome: null);
 
+            long asked = Now();
             ProbeOutcome outcome = await _prober.ProbeAsync(address, route, ticket, _stoppingToken);
             CanaryWord canary = await _canaries.AskAsync(address, route, outcome, ticket.Priority);
             long now = Now();
@@ -286,7 +298,11 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
                 outcome = outcome with { Status = VerdictStatus.Unknown, Scope = OutcomeScope.Backend };
             KnowledgeUpdate update = Knowledge.Apply(known, address, outcome, route.Times, now);
             if (update.Changed)
+            {
+                update.Verdict.Asked = asked;
                 _store.Put(update.Verdict);
+            }
+
             if (update.RecheckAfter is TimeSpan delay)
             {
                 Log.KnownGoodRefused(_log, LogEscape.Text(address.ToString()), delay, outcome.Reply.Server, LogEscape.Text(outcome.Reply.Text));
@@ -295,12 +311,16 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
             if (ticket.Priority == ProbePriority.Background)
                 LogRefreshed(address, outcome);
-            return new(update.Verdict, outcome, discounted, canary == CanaryWord.Unclear ? "the server was not seen to accept its canary" : null);
+            return conclusion = new(update.Verdict, outcome, discounted, canary == CanaryWord.Unclear ? "the server was not seen to accept its canary" : null);
         }
         catch (Exception e)
         {
             Log.ProbeDefect(_log, LogEscape.Text(address.ToString()), e);
             throw;
+        }
+        finally
+        {
+            turn?.Leave(conclusion);
         }
     }
 

@@ -7,6 +7,7 @@ namespace RcptVerify.Verification;
 public sealed class Verdict
 {
     private long _retryAfter;
+    private int _generation;
 
     /// <summary>Creates a verdict.</summary>
     /// <param name="address">Canonical address (<see cref="RecipientAddress.Key"/>).</param>
@@ -25,6 +26,7 @@ public sealed class Verdict
         Reply = reply;
         Refusals = refusals;
         RefusedSince = refusedSince;
+        Asked = updated;
     }
 
     /// <summary>Canonical address, UTF-8.</summary>
@@ -47,6 +49,19 @@ public sealed class Verdict
 
     /// <summary>When the first of these refusals came, in Unix milliseconds; 0 without any.</summary>
     public long RefusedSince { get; }
+
+    /// <summary>
+    /// When the probe behind it began, in Unix milliseconds: what was removed since must not come back by it. Where nobody said:
+    /// <see cref="Updated"/>.
+    /// </summary>
+    public long Asked { get; set; }
+
+    /// <summary>When it was last checked against the store that all nodes share: that store's generation then. This process's own.</summary>
+    public int Generation
+    {
+        get => Volatile.Read(ref _generation);
+        set => Volatile.Write(ref _generation, value);
+    }
 
     /// <summary>
     /// No new probe for a caller before this time (Unix milliseconds): the last one failed a moment ago, or a recheck of a

@@ -9,6 +9,7 @@ namespace RcptVerify.IntegrationTests.Caching;
 /// kill -9 under load, a hundred times: at most 200 ms of verdicts are missing, none is wrong, the file is intact. Four daemons with a
 /// file each run at once; each is started on what its predecessor left behind.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class StoreKillTests
 {
     private const int Lanes = 4;

@@ -14,6 +14,12 @@ public enum UnixSignal
 
     /// <summary>Finish and exit.</summary>
     Terminate = 15,
+
+    /// <summary>Go on after <see cref="Stop"/>.</summary>
+    Continue = 18,
+
+    /// <summary>Stand still, sockets open.</summary>
+    Stop = 19,
 }
 
 /// <summary>kill(2), which .NET does not offer.</summary>

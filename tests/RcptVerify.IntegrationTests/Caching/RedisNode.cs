@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using RcptVerify.Caching;
+using RcptVerify.IntegrationTests.Backends;
+using RcptVerify.TestKit.Processes;
+using RcptVerify.Verification;
+
+namespace RcptVerify.IntegrationTests.Caching;
+
+/// <summary>Memory, Redis and verifier of one node, as the daemon puts them together.</summary>
+internal sealed class RedisNode : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly MemoryVerdictStore _memory;
+    private readonly RecipientVerifier _verifier;
+
+    private RedisNode(string connection, CountingBackend backend, TimeProvider time)
+    {
+        _memory = new MemoryVerdictStore(100_000, time);
+        Redis = new RedisVerdictStore(connection, new RedisStoreLimits { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
+        Cache = new TieredVerdictCache(_memory, [Redis], time);
+        Redis.Start(Cache);
+        Route = LiveVerifier.RouteTo("example.com", [25], target: ProbeTarget.Rcpt);
+        _verifier = new RecipientVerifier(new RouteTable([Route]), Cache, backend, time, NullLogger<RecipientVerifier>.Instance, Redis.Locks);
+    }
+
+    public RecordedLog<RedisVerdictStore> Log { get; } = new();
+
+    public Route Route { get; }
+
+    public RedisVerdictStore Redis { get; }
+
+    public TieredVerdictCache Cache { get; }
+
+    public static async Task<RedisNode> StartAsync(string connection, CountingBackend backend, TimeProvider? time = null, bool wait = true)
+    {
+        RedisNode node = new(connection, backend, time ?? TimeProvider.System);
+        if (wait)
+            await node.UntilUpAsync();
+        return node;
+    }
+
+    public Task UntilUpAsync() => Eventually.HoldsAsync(() => Redis.IsUp, "Redis in use", Patience);
+
+    public async Task<VerificationOutcome> AskAsync(string recipient) =>
+        (await _verifier.VerifyAsync(new RecipientQuery(Encoding.UTF8.GetBytes(recipient), default, Patience))).Outcome;
+
+    /// <summary>What memory holds.</summary>
+    public Verdict? Remembered(string address) => _memory.TryGet(Encoding.UTF8.GetBytes(address), out Verdict? verdict) ? verdict : null;
+
+    public Task UntilAsync(string address, Predicate<Verdict?> holds) =>
+        Eventually.HoldsAsync(() => holds(Remembered(address)), $"memory on {address}", Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        _verifier.Stop();
+        _verifier.Dispose();
+        await Cache.DisposeAsync();
+    }
+}
+
+/// <summary>A server behind all nodes that counts who it is asked about. Local parts beginning with "no" are unknown.</summary>
+internal sealed class CountingBackend : IRecipientProber
+{
+    public ConcurrentQueue<string> Probes { get; } = new();
+
+    /// <summary>Ends the wait of probes, where the test wants them to wait.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Where set, everybody is unknown, or nobody can say.</summary>
+    public VerdictStatus? Answer { get; set; }
+
+    public async Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken)
+    {
+        Probes.Enqueue(address.ToString());
+        await Task.Yield();
+        await Gate;
+        VerdictStatus status = Answer ?? (address.ToString().StartsWith("no", StringComparison.Ordinal) ? VerdictStatus.Undeliverable : VerdictStatus.Deliverable);
+        (int code, string enhanced) = status switch
+        {
+            VerdictStatus.Deliverable => (250, "2.1.5"),
+            VerdictStatus.Undeliverable => (550, "5.1.1"),
+            _ => (452, "4.3.1"),
+        };
+        return new(status, OutcomeScope.Address, new ProbeReply(code, enhanced, "said so", "127.0.0.1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name));
+    }
+}
