@@ -179,6 +179,8 @@ internal static class Keys
             "Oldest version of TLS spoken. An old Exchange may need 1.0, which the system's OpenSSL must allow too.");
         public static readonly Key<int> MaxConnections = new(Route, "max_connections", Integer(1, 100), "4",
             "Most connections to one server. Exchange allows 20 per source, shared with the real deliveries.");
+        public static readonly Key<int> MaxErrorsPerConnection = new(Route, "max_errors_per_connection", Integer(1, 1000), "4",
+            "Refusals after which a connection is given up, before the server does it: Exchange's MaxProtocolErrors is 5.");
         public static readonly Key<int> RecipientsPerTransaction = new(Route, "recipients_per_transaction", Integer(1, 1000), "50",
             "Most recipients asked about in one mail transaction, at target rcpt and while probes wait; 1 gives each its own.");
         public static readonly Key<bool> Pipelining = new(Route, "pipelining", KeyTypes.Boolean, "false",
@@ -208,7 +210,7 @@ internal static class Keys
         Routes.Domains, Routes.Servers, Routes.Mx, Routes.MxPort, Routes.MxAnyDomain, Routes.Target, Routes.EodSecret, Routes.Canary,
         Routes.UserUnknownReplies, Routes.MailboxExistsReplies, Routes.NotAboutUserReplies,
         Routes.Tls, Routes.TlsCaFile, Routes.TlsCertFile, Routes.TlsKeyFile, Routes.TlsMinVersion, Routes.MaxConnections,
-        Routes.RecipientsPerTransaction, Routes.Pipelining, Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
+        Routes.MaxErrorsPerConnection, Routes.RecipientsPerTransaction, Routes.Pipelining, Routes.AlwaysAccept, Routes.CaseSensitive, Routes.RecipientDelimiter,
     ];
 
     private static readonly Dictionary<(string Section, string Name), Key> Places =

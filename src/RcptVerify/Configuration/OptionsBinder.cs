@@ -104,6 +104,7 @@ internal static class OptionsBinder
         TlsKeyFile = reader.Get(Keys.Routes.TlsKeyFile),
         TlsMinVersion = reader.Get(Keys.Routes.TlsMinVersion),
         MaxConnections = reader.Get(Keys.Routes.MaxConnections),
+        MaxErrorsPerConnection = reader.Get(Keys.Routes.MaxErrorsPerConnection),
         RecipientsPerTransaction = reader.Get(Keys.Routes.RecipientsPerTransaction),
         Pipelining = reader.Get(Keys.Routes.Pipelining),
         AlwaysAccept = WithPostmaster(reader.Get(Keys.Routes.AlwaysAccept)),

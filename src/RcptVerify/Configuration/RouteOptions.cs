@@ -56,6 +56,9 @@ public sealed record RouteOptions
     /// <summary>Most connections to one server. 1 to 100, default 4.</summary>
     public int MaxConnections { get; init; } = Keys.Routes.MaxConnections.DefaultValue;
 
+    /// <inheritdoc cref="Verification.ProbeSettings.MaxErrorsPerConnection"/>
+    public int MaxErrorsPerConnection { get; init; } = Keys.Routes.MaxErrorsPerConnection.DefaultValue;
+
     /// <inheritdoc cref="Verification.ProbeSettings.RecipientsPerTransaction"/>
     public int RecipientsPerTransaction { get; init; } = Keys.Routes.RecipientsPerTransaction.DefaultValue;
 

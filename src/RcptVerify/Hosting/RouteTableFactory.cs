@@ -70,6 +70,7 @@ internal static class RouteTableFactory
         Timeout = probe.Timeout,
         ConnectTimeout = probe.ConnectTimeout,
         MaxConnections = route.MaxConnections,
+        MaxErrorsPerConnection = route.MaxErrorsPerConnection,
         RecipientsPerTransaction = route.RecipientsPerTransaction,
         Pipelining = route.Pipelining,
         Tls = new TlsSettings

@@ -77,12 +77,12 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
         if (!session.IsPipelining || first.Target != ProbeTarget.Rcpt)
             return 1;
         int named = session.CanTake(first, _mostRecipients) ? session.Recipients : 0;
-        return Math.Min(_mostRecipients - named, limits.MaxErrors - session.Errors);
+        return Math.Min(_mostRecipients - named, settings.MaxErrorsPerConnection - session.Errors);
     }
 
     /// <summary>Too many errors, or too old.</summary>
     public bool IsSpent(SmtpSession session) =>
-        session.Errors >= limits.MaxErrors || time.GetElapsedTime(session.OpenedAt) > limits.MaxAge;
+        session.Errors >= settings.MaxErrorsPerConnection || time.GetElapsedTime(session.OpenedAt) > limits.MaxAge;
 
     /// <summary>Removes from the batch what has its answer; what is left met a 421 that a new session may not meet.</summary>
     private async ValueTask AskAsync(List<ProbeJob> batch, SmtpSession session, bool reused, bool followsOthers)

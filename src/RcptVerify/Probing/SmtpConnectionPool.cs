@@ -9,7 +9,7 @@ namespace RcptVerify.Probing;
 /// one (<see cref="ProbeQueue"/>). A session serves probe after probe while there are any, then stays open for
 /// <see cref="SmtpPoolLimits.IdleTime"/>.
 /// <para>
-/// A session is given up before it becomes a nuisance: after <see cref="SmtpPoolLimits.MaxErrors"/> refusals, past
+/// A session is given up before it becomes a nuisance: after <see cref="ProbeSettings.MaxErrorsPerConnection"/> refusals, past
 /// <see cref="SmtpPoolLimits.MaxAge"/>, and at once when its conversation breaks. A server that finds them too many gets
 /// fewer for a while (<see cref="PoolSize"/>).
 /// </para>

@@ -9,9 +9,6 @@ public sealed record SmtpPoolLimits
     /// <summary>Longest wait for a session. Default 1000 s, after which Postfix's verify(8) deems a probe lost (PROBE_TTL).</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(1000);
 
-    /// <summary>Refusals after which a session is given up. Default 4, below Exchange's MaxProtocolErrors of 5.</summary>
-    public int MaxErrors { get; init; } = 4;
-
     /// <summary>A session without work is closed after this time. Default 30 s; Exchange Edge closes after 60 s.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -66,6 +66,11 @@ public sealed record ProbeSettings
     public int MaxConnections { get; init; } = 4;
 
     /// <summary>
+    /// Refusals after which a session is given up, before the server does it. Default 4, below Exchange's MaxProtocolErrors of 5.
+    /// </summary>
+    public int MaxErrorsPerConnection { get; init; } = 4;
+
+    /// <summary>
     /// Most recipients asked about in one mail transaction, at target <c>rcpt</c> and while probes wait. Default 50, as
     /// Postfix's default_destination_recipient_limit; 1 gives each its own.
     /// </summary>

@@ -60,6 +60,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.Routes.TlsKeyFile] = "/etc/ssl/key.pem",
         [Keys.Routes.TlsMinVersion] = "1.0",
         [Keys.Routes.MaxConnections] = "5",
+        [Keys.Routes.MaxErrorsPerConnection] = "3",
         [Keys.Routes.RecipientsPerTransaction] = "7",
         [Keys.Routes.Pipelining] = "true",
         [Keys.Routes.AlwaysAccept] = "postmaster,abuse",

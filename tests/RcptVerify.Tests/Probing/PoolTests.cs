@@ -105,27 +105,29 @@ public sealed class PoolTests : ProbingTest
         Assert.Equal("no reply in time", (await probe).Reply.Text);
     }
 
-    [Fact]
-    public async Task A_session_is_given_up_after_four_refusals()
+    [Theory]
+    [InlineData(4)]
+    [InlineData(1)]
+    public async Task A_session_is_given_up_after_as_many_refusals_as_allowed(int refusals)
     {
-        Func<SmtpConversation, Task> fourRefusals = async c =>
+        Func<SmtpConversation, Task> allRefusals = async c =>
         {
             await c.GreetAsync();
             await c.AnswerAsync("anna@example.com", "250 ok");
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < refusals; i++)
                 await c.AnswerAsync("nobody@example.com", "550 5.1.1 User unknown");
             await c.ExpectAsync("QUIT");
             await c.ReplyAsync("221 bye");
             c.Drop();
         };
-        ScriptedSmtpServer server = Server(fourRefusals, fourRefusals);
+        ScriptedSmtpServer server = Server(allRefusals, allRefusals);
         SmtpProber prober = Prober();
-        Route route = RouteTo(server);
+        Route route = RouteTo(Settings with { MaxErrorsPerConnection = refusals }, server.Endpoint);
 
         for (int session = 0; session < 2; session++)
         {
             Assert.Equal(VerdictStatus.Deliverable, (await ProbeAsync(prober, route, "anna@example.com")).Status);
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < refusals; i++)
                 Assert.Equal(VerdictStatus.Undeliverable, (await ProbeAsync(prober, route, "nobody@example.com")).Status);
         }
 
