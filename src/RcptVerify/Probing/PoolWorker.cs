@@ -11,6 +11,11 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
 {
     private static readonly TimeSpan WorthTelling = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Sessions in a row that could not be opened, after which nobody else has to wait for the same to happen: 3.</summary>
+    private const int HopelessAfter = 3;
+
+    private int _notOpened;
+
     // What the server has shown to bear in one transaction, once it has complained.
     private volatile int _mostRecipients = settings.RecipientsPerTransaction;
 
@@ -34,6 +39,7 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
             try
             {
                 session = await WithRoomAsync(session, batch[0]) ?? await opener.OpenAsync(Left(batch));
+                Volatile.Write(ref _notOpened, 0);
                 session.IsRested = false;
                 bool followsOthers = session.Recipients > 0;
                 await AskAsync(batch, session, reused, followsOthers);
@@ -49,6 +55,8 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
                 if (!reused || !lostUnderway || e.TimedOut || Left(batch) == TimeSpan.Zero)
                 {
                     Fail(batch, e.Stage, e.Message);
+                    if (e.Stage < ProbeStage.Mail && Interlocked.Increment(ref _notOpened) >= HopelessAfter)
+                        pool.GiveUpWaiting(e.Stage, e.Message);
                     return null;
                 }
             }

@@ -108,6 +108,20 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         Log.BackendTrouble(_log, job.Route.Name, _server.Name, VerdictNames.Of(reply.Stage), LogEscape.Text(said));
     }
 
+    /// <summary>No session can be opened: another server may know, and if none does, nobody learns more by waiting here.</summary>
+    public void GiveUpWaiting(ProbeStage stage, string text)
+    {
+        List<ProbeJob> waiting = [];
+        lock (_lock)
+        {
+            while (_waiting.TryDequeue(out ProbeJob? job))
+                waiting.Add(job);
+        }
+
+        foreach (ProbeJob job in waiting)
+            job.Complete(Trouble(job, stage, text) with { Waited = _time.GetElapsedTime(job.EnqueuedAt) });
+    }
+
     private void Promote(ProbeJob job)
     {
         lock (_lock)

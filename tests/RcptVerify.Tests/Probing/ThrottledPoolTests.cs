@@ -64,6 +64,21 @@ public sealed class ThrottledPoolTests : ProbingTest
     }
 
     [Fact]
+    public async Task Where_no_session_can_be_opened_those_who_wait_do_not_each_try_it_again()
+    {
+        ScriptedSmtpServer silent = ServerForEach(c => c.ExpectEndAsync());
+        ScriptedSmtpServer second = ServerForEach(c => c.ServeAsync(_ => Task.FromResult("550 5.1.1 User unknown")));
+        SmtpProber prober = Prober(Limits);
+        Route route = RouteTo(Settings with { ConnectTimeout = Short, Timeout = Short * 4, MaxConnections = 1 }, silent.Endpoint, second.Endpoint);
+
+        ProbeOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => ProbeAsync(prober, route, $"user{i}@example.com")));
+
+        Assert.InRange(silent.Accepted, 1, 3);
+        Assert.Contains(outcomes, o => o.Status == VerdictStatus.Undeliverable);
+        Assert.All(outcomes, o => Assert.NotEqual(VerdictStatus.Deliverable, o.Status));
+    }
+
+    [Fact]
     public void What_a_server_bears_grows_back_step_by_step()
     {
         FakeTimeProvider time = new();
