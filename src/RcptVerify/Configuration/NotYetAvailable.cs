@@ -15,8 +15,6 @@ internal static class NotYetAvailable
         Refuse(Keys.MilterDoor.Listen, value => value.Count > 0, "the milter door is not available yet: use []"),
         Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "the milter door is not available yet: use \"rcpt\""),
         Refuse(Keys.MilterDoor.SkipClients, value => value.Count > 0, "the milter door is not available yet: use []"),
-        Refuse(Keys.SocketmapDoor.Listen, value => value.Count > 0, "the socketmap door is not available yet: use []"),
-        Refuse(Keys.SocketmapDoor.NoRoute, value => value != NoRouteAnswer.Temp, "the socketmap door is not available yet: use \"temp\""),
         Refuse(Keys.AdminDoor.Listen, value => value is not null, "the admin socket is not available yet: use \"\"",
             "inet:127.0.0.1:10080"),
         Refuse(Keys.Times.Redis, value => value.Length > 0, "Redis is not available yet: use \"\""),
