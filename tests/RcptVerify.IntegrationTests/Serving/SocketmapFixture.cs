@@ -1,4 +1,5 @@
 using System.Net;
+using RcptVerify.Simulation;
 using RcptVerify.TestKit.Postfix;
 using RcptVerify.TestKit.Processes;
 using Xunit;
@@ -19,6 +20,7 @@ public sealed class SocketmapFixture : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly List<SmtpSink> _sinks = [];
+    private ExchangeSimulator? _exchange;
     private PostfixInstance? _postfix;
     private DaemonProcess? _daemon;
 
@@ -30,6 +32,9 @@ public sealed class SocketmapFixture : IAsyncLifetime
 
     /// <summary>An smtpd that asks for a map that we do not have.</summary>
     public int WrongMapSmtpPort { get; private set; }
+
+    /// <summary>An smtpd whose door is not there.</summary>
+    public int DeadDoorSmtpPort { get; private set; }
 
     /// <summary>The door.</summary>
     public IPEndPoint Socketmap { get; } = new(IPAddress.Loopback, FreePort.Next());
@@ -65,6 +70,9 @@ public sealed class SocketmapFixture : IAsyncLifetime
             configuration.Route(domain, sink.Port);
         }
 
+        _exchange = await ExchangeSimulator.StartAsync(
+            new SimulationOptions { Behaviour = "edge", Known = ["jürgen@utf8.lab.test"] }, CancellationToken.None);
+        configuration.Route("utf8.lab.test", _exchange.EndPoint.Port);
         string text = $"""
             {configuration}
             [socketmap]
@@ -81,6 +89,7 @@ public sealed class SocketmapFixture : IAsyncLifetime
         SmtpPort = builder.Smtpd($"relay_recipient_maps = socketmap:inet:{Socketmap}:recipients");
         UnixSmtpPort = builder.Smtpd($"relay_recipient_maps = socketmap:unix:{socket}:recipients");
         WrongMapSmtpPort = builder.Smtpd($"relay_recipient_maps = socketmap:inet:{Socketmap}:recipient");
+        DeadDoorSmtpPort = builder.Smtpd($"relay_recipient_maps = socketmap:inet:127.0.0.1:{FreePort.Next()}:recipients");
         _postfix = await builder.StartAsync();
     }
 
@@ -95,6 +104,11 @@ public sealed class SocketmapFixture : IAsyncLifetime
         if (_daemon is not null)
         {
             await _daemon.DisposeAsync();
+        }
+
+        if (_exchange is not null)
+        {
+            await _exchange.DisposeAsync();
         }
 
         foreach (SmtpSink sink in _sinks)
