@@ -2,7 +2,7 @@ namespace RcptVerify.Wire;
 
 /// <summary>
 /// Why bytes from a peer are not what its protocol allows. One enum for all codecs, so that logs and metrics can
-/// name a fault without knowing the protocol; the numbers are stable. 1–99 any protocol, 100–199 policy, 200–299 SMTP.
+/// name a fault without knowing the protocol; the numbers are stable. 1–99 any protocol, 100–199 policy, 200–299 SMTP, 400–499 socketmap.
 /// </summary>
 public enum WireError
 {
@@ -59,4 +59,19 @@ public enum WireError
 
     /// <summary>SMTP: a command would be longer than the limit.</summary>
     CommandTooLong = 212,
+
+    /// <summary>Socketmap: a netstring's length is empty, has a leading zero, or is no number.</summary>
+    NetstringBadLength = 401,
+
+    /// <summary>Socketmap: a netstring is longer than <see cref="Socketmap.SocketmapLimits.MaxRequestBytes"/>.</summary>
+    NetstringTooLong = 402,
+
+    /// <summary>Socketmap: a netstring does not end with a comma.</summary>
+    NetstringNoComma = 403,
+
+    /// <summary>Socketmap: a request without a space between map name and key.</summary>
+    SocketmapNoKey = 404,
+
+    /// <summary>Socketmap: a NUL in a request.</summary>
+    SocketmapNul = 405,
 }

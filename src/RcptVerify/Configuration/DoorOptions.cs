@@ -1,4 +1,5 @@
 using System.Net;
+using RcptVerify.Verification;
 
 namespace RcptVerify.Configuration;
 
@@ -18,19 +19,6 @@ public sealed record MilterOptions
     public IReadOnlyList<IPNetwork> SkipClients { get; init; } = Keys.MilterDoor.SkipClients.DefaultValue;
 }
 
-/// <summary>What the socketmap door says about a domain without a route.</summary>
-public enum NoRouteAnswer
-{
-    /// <summary><c>TEMP</c>: Postfix defers the mail.</summary>
-    Temp,
-
-    /// <summary><c>NOTFOUND</c>: Postfix refuses the mail.</summary>
-    Notfound,
-
-    /// <summary><c>OK</c>: Postfix accepts the mail.</summary>
-    Ok,
-}
-
 /// <summary>The <c>[socketmap]</c> section: the door for Postfix's socketmap tables.</summary>
 public sealed record SocketmapOptions
 {
@@ -42,6 +30,15 @@ public sealed record SocketmapOptions
 
     /// <summary>The answer for a domain without a route. Default <see cref="NoRouteAnswer.Temp"/>.</summary>
     public NoRouteAnswer NoRoute { get; init; } = Keys.SocketmapDoor.NoRoute.DefaultValue;
+
+    /// <summary>Permissions of Unix sockets. Default 0660.</summary>
+    public UnixFileMode SocketMode { get; init; } = Keys.SocketmapDoor.SocketMode.DefaultValue;
+
+    /// <summary>Name or number of the group that owns Unix sockets. Default empty: the group the daemon runs in.</summary>
+    public string SocketGroup { get; init; } = Keys.SocketmapDoor.SocketGroup.DefaultValue;
+
+    /// <summary>How long a connection may say nothing. 102 s to 7 d, default 120 s; Postfix ends its side after 10 s, and any after 100 s.</summary>
+    public TimeSpan MaxIdleTime { get; init; } = Keys.SocketmapDoor.MaxIdleTime.DefaultValue;
 }
 
 /// <summary>The <c>[admin]</c> section: metrics, health, status page.</summary>

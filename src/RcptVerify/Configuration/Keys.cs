@@ -1,6 +1,7 @@
 using System.Net;
 using static RcptVerify.Configuration.KeyTypes;
 using static RcptVerify.Configuration.SectionNames;
+using NoRouteAnswer = RcptVerify.Verification.NoRouteAnswer;
 using ProbeTarget = RcptVerify.Verification.ProbeTarget;
 using TempfailAction = RcptVerify.Verification.TempfailAction;
 using TlsLevel = RcptVerify.Verification.TlsLevel;
@@ -46,11 +47,17 @@ internal static class Keys
     public static class SocketmapDoor
     {
         public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Socketmap, "listen", ListenList, "",
-            "Sockets to listen on; an empty list closes this door.");
+            "Sockets to listen on, usually \"inet:127.0.0.1:10060\"; an empty list closes this door. Port 0 lets the system choose.");
         public static readonly Key<TimeSpan> AnswerWithin = new(Socketmap, "answer_within", LookupBudget, "8s",
             "Past it the caller gets TEMP; the probe goes on.");
         public static readonly Key<NoRouteAnswer> NoRoute = new(Socketmap, "no_route", OneOf<NoRouteAnswer>(), "temp",
             "The answer for a domain without a route; notfound makes Postfix refuse the mail.");
+        public static readonly Key<UnixFileMode> SocketMode = new(Socketmap, "socket_mode", KeyTypes.SocketMode, "0660",
+            "Permissions of Unix sockets.");
+        public static readonly Key<string> SocketGroup = new(Socketmap, "socket_group", Group, "",
+            "Group that owns Unix sockets, usually postfix; empty: the group the daemon runs in.");
+        public static readonly Key<TimeSpan> MaxIdleTime = new(Socketmap, "max_idle_time", Duration("102s", "7d"), "120s",
+            "How long a connection may say nothing. Postfix closes its side after 10 s without use, and after 100 s in any case.");
     }
 
     public static class AdminDoor
@@ -199,7 +206,8 @@ internal static class Keys
         PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
         PolicyDoor.MaxIdleTime,
         MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients,
-        SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute,
+        SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute, SocketmapDoor.SocketMode,
+        SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,
         AdminDoor.Listen, AdminDoor.Socket, AdminDoor.Token,
         Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
         Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,

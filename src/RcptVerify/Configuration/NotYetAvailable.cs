@@ -15,8 +15,6 @@ internal static class NotYetAvailable
         Refuse(Keys.MilterDoor.Listen, value => value.Count > 0, "the milter door is not available yet: use []"),
         Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "the milter door is not available yet: use \"rcpt\""),
         Refuse(Keys.MilterDoor.SkipClients, value => value.Count > 0, "the milter door is not available yet: use []"),
-        Refuse(Keys.SocketmapDoor.Listen, value => value.Count > 0, "the socketmap door is not available yet: use []"),
-        Refuse(Keys.SocketmapDoor.NoRoute, value => value != NoRouteAnswer.Temp, "the socketmap door is not available yet: use \"temp\""),
         Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 

@@ -24,6 +24,9 @@ internal static class OptionsBinder
                 Listen = sections.Get(Keys.SocketmapDoor.Listen),
                 AnswerWithin = sections.Get(Keys.SocketmapDoor.AnswerWithin),
                 NoRoute = sections.Get(Keys.SocketmapDoor.NoRoute),
+                SocketMode = sections.Get(Keys.SocketmapDoor.SocketMode),
+                SocketGroup = sections.Get(Keys.SocketmapDoor.SocketGroup),
+                MaxIdleTime = sections.Get(Keys.SocketmapDoor.MaxIdleTime),
             },
             Admin = new AdminOptions
             {

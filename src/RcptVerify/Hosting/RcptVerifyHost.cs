@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,11 +25,11 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RcptVerifyOptions _options;
-    private readonly IReadOnlyList<ListenOptions> _policyEndpoints;
+    private readonly IReadOnlyList<BoundDoor> _doors;
 
-    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options, IReadOnlyList<ListenOptions> policyEndpoints)
+    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options, IReadOnlyList<BoundDoor> doors)
     {
-        _policyEndpoints = policyEndpoints;
+        _doors = doors;
         _app = app;
         _options = options;
         Service = app.Services.GetRequiredService<VerificationService>();
@@ -39,7 +38,11 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
     public VerificationService Service { get; }
 
     /// <summary>Where the policy door listens, in Postfix's notation; with real ports once started.</summary>
-    public IReadOnlyList<string> PolicyEndpoints => [.. _policyEndpoints.Select(Doors.NameOf)];
+    public IReadOnlyList<string> PolicyEndpoints => EndpointsOf("policy");
+
+    /// <summary>Where a door listens, in Postfix's notation; with real ports once started.</summary>
+    /// <param name="door">The door's name, that of its section.</param>
+    public IReadOnlyList<string> EndpointsOf(string door) => [.. _doors.Where(bound => bound.Door == door).Select(bound => bound.Address)];
 
     /// <summary>Builds the daemon; nothing listens yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -59,21 +62,22 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.Services.AddSingleton<VerificationService>();
         builder.Services.AddSingleton<IRecipientVerifier>(services => services.GetRequiredService<VerificationService>().Verifier);
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
+        builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().SocketmapDoor);
         builder.Services.AddHostedService<ReloadOnHangup>();
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
-        List<ListenOptions> policyEndpoints = [];
+        List<BoundDoor> doors = [];
         AdminEndpoints admin = AdminEndpoints.Of(options.Admin);
         builder.Services.AddSingleton(admin);
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             ILogger log = kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>();
-            policyEndpoints.AddRange(Doors.Bind(kestrel, options, log));
+            doors.AddRange(Doors.Bind(kestrel, options, log));
             Doors.BindAdmin(kestrel, admin, log);
         });
         WebApplication app = builder.Build();
         app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>(), options.Admin.Token, TimeProvider.System).InvokeAsync);
-        return new(app, options, policyEndpoints);
+        return new(app, options, doors);
     }
 
     /// <summary>Opens the doors.</summary>
@@ -92,8 +96,8 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         }
 
         Doors.OpenUnixSockets(_options);
-        foreach (string address in PolicyEndpoints)
-            Log.Listening(log, "policy", address);
+        foreach (BoundDoor bound in _doors)
+            Log.Listening(log, bound.Door, bound.Address);
         foreach (System.Net.EndPoint endpoint in AdminEndpoints.Of(_options.Admin).All)
             Log.Listening(log, "admin", endpoint.ToString()!);
         Log.Started(log, ProgramVersion.Text, _options.Routes.Count);

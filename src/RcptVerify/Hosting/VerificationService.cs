@@ -32,11 +32,9 @@ internal sealed class VerificationService : IAsyncDisposable
         redis?.Start(Store);
         file?.Start(Store.Offer, options.Cache.MaxEntries);
         Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks);
-        PolicyDoor = new PolicyDoorSettings
-        {
-            AnswerWithin = options.Policy.AnswerWithin,
-            Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime },
-        };
+        PolicyDoor = new PolicyDoorSettings { Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime } };
+        SocketmapDoor = new SocketmapDoorSettings { Limits = new DoorLimits { IdleTime = options.Socketmap.MaxIdleTime } };
+        SetDoors(options);
     }
 
     /// <summary>The cache's first level.</summary>
@@ -51,22 +49,36 @@ internal sealed class VerificationService : IAsyncDisposable
 
     public PolicyDoorSettings PolicyDoor { get; }
 
+    public SocketmapDoorSettings SocketmapDoor { get; }
+
     /// <summary>Takes over routes, replies and times. Sockets and the cache stay as they are.</summary>
     public void Apply(RcptVerifyOptions options)
     {
         LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
-        PolicyDoor.AnswerWithin = options.Policy.AnswerWithin;
+        SetDoors(options);
         if (!options.Policy.Listen.SequenceEqual(_started.Policy.Listen))
             Log.RestartNeeded(_log, "policy.listen");
         if (options.Policy.MaxIdleTime != _started.Policy.MaxIdleTime)
             Log.RestartNeeded(_log, "policy.max_idle_time");
+        if (!options.Socketmap.Listen.SequenceEqual(_started.Socketmap.Listen))
+            Log.RestartNeeded(_log, "socketmap.listen");
+        if (options.Socketmap.MaxIdleTime != _started.Socketmap.MaxIdleTime)
+            Log.RestartNeeded(_log, "socketmap.max_idle_time");
         if (options.Cache.MaxEntries != _started.Cache.MaxEntries)
             Log.RestartNeeded(_log, "cache.max_entries");
         if (options.Cache.Store != _started.Cache.Store)
             Log.RestartNeeded(_log, "cache.store");
         if (options.Cache.Redis != _started.Cache.Redis)
             Log.RestartNeeded(_log, "cache.redis");
+    }
+
+    private void SetDoors(RcptVerifyOptions options)
+    {
+        PolicyDoor.AnswerWithin = options.Policy.AnswerWithin;
+        SocketmapDoor.AnswerWithin = options.Socketmap.AnswerWithin;
+        SocketmapDoor.NoRoute = options.Socketmap.NoRoute;
+        SocketmapDoor.DryRun = options.Reply.DryRun;
     }
 
     private void LimitRoutes(RcptVerifyOptions options)

@@ -20,6 +20,12 @@ public readonly struct DecisionLine
     private const int MaxEnhanced = 16;
     private const int MaxToken = 64;
 
+    /// <summary>
+    /// The map asked, where the question came through a look-up table: the line then begins with it, and has neither instance,
+    /// sender nor client, which a table is not told.
+    /// </summary>
+    public ReadOnlyMemory<byte> Map { get; init; }
+
     /// <summary>The policy protocol's <c>instance</c>, or empty.</summary>
     public ReadOnlyMemory<byte> Instance { get; init; }
 
@@ -73,11 +79,21 @@ public readonly struct DecisionLine
 
     internal void Format(ref LineBuilder line)
     {
-        line.Append("instance="u8);
-        line.AppendEscaped(Instance.Span, token: true, MaxToken);
-        line.Append(" sender=<"u8);
-        line.AppendEscaped(Sender.Span, most: MaxAddress);
-        line.Append("> recipient=<"u8);
+        if (Map.IsEmpty)
+        {
+            line.Append("instance="u8);
+            line.AppendEscaped(Instance.Span, token: true, MaxToken);
+            line.Append(" sender=<"u8);
+            line.AppendEscaped(Sender.Span, most: MaxAddress);
+            line.Append(">"u8);
+        }
+        else
+        {
+            line.Append("map="u8);
+            line.AppendEscaped(Map.Span, token: true, MaxToken);
+        }
+
+        line.Append(" recipient=<"u8);
         line.AppendEscaped(Recipient.Span, most: MaxAddress);
         line.Append("> verdict="u8);
         line.Append(Verdict);
@@ -105,8 +121,12 @@ public readonly struct DecisionLine
             FormatReply(ref line);
         line.Append(" delay="u8);
         line.AppendSeconds(Delay);
-        line.Append(" client="u8);
-        line.AppendEscaped(Client.Span, token: true, MaxToken);
+        if (Map.IsEmpty)
+        {
+            line.Append(" client="u8);
+            line.AppendEscaped(Client.Span, token: true, MaxToken);
+        }
+
         if (DryRun)
             line.Append(" dry_run=yes"u8);
     }

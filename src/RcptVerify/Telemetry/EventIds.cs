@@ -42,6 +42,9 @@ public static class EventIds
     /// <summary>Earlier lines of the same kind were left out.</summary>
     public const int Repeated = 2003;
 
+    /// <summary>A look-up in a map that the socketmap door does not have.</summary>
+    public const int UnknownMap = 2004;
+
     /// <summary>A server could not be asked.</summary>
     public const int BackendTrouble = 3000;
 

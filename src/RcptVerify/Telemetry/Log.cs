@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.Repeated, LogLevel.Warning, "{Count} more lines of this kind were left out: {What}")]
     public static partial void Repeated(ILogger logger, long count, string what);
 
+    [LoggerMessage(EventIds.UnknownMap, LogLevel.Warning, "{Peer} asks for the map {Map}; the one here is called recipients, as in socketmap:inet:HOST:PORT:recipients")]
+    public static partial void UnknownMap(ILogger logger, string peer, string map);
+
     [LoggerMessage(EventIds.BackendTrouble, LogLevel.Warning, "route {Route}: server={Server} stage={Stage}: {Trouble}")]
     public static partial void BackendTrouble(ILogger logger, string route, string server, string stage, string trouble);
 

@@ -1,10 +1,13 @@
+using System.Text;
+
 namespace RcptVerify.Verification;
 
-/// <summary>The one place where a verdict becomes what a door says (access(5) actions).</summary>
+/// <summary>The one place where a verdict becomes what a door says.</summary>
 public static class VerdictPolicy
 {
     private static readonly byte[] Dunno = "DUNNO"u8.ToArray();
     private static readonly byte[] Tempfail = ReplySettings.Default.TempfailActionBytes;
+    private static readonly byte[] TempfailText = Encoding.UTF8.GetBytes(ReplySettings.TempfailText);
 
     /// <summary>
     /// The policy protocol's action. <c>DUNNO</c> for a deliverable recipient, never <c>OK</c>, which would skip the
@@ -22,5 +25,34 @@ public static class VerdictPolicy
             VerificationOutcome.Unknown => reply is null ? Tempfail : reply.TempfailActionBytes,
             _ => Dunno,
         };
+    }
+
+    /// <summary>The socketmap protocol's status and text (socketmap_table(5)).</summary>
+    /// <param name="result">What the verifier found.</param>
+    /// <param name="noRoute">The answer for a domain without a route.</param>
+    /// <param name="dryRun">Whether such a domain is accepted whatever <paramref name="noRoute"/> says; a route has its own word on that.</param>
+    /// <param name="address">The look-up key: the value that goes with <c>OK</c>, which Postfix does not look at but wants.</param>
+    /// <param name="text">The text behind the status.</param>
+    public static ReadOnlySpan<byte> SocketmapStatus(
+        in VerificationResult result, NoRouteAnswer noRoute, bool dryRun, ReadOnlySpan<byte> address, out ReadOnlySpan<byte> text)
+    {
+        bool found = result.Route?.Reply.DryRun ?? dryRun;
+        bool temporary = false;
+        switch (result.Outcome)
+        {
+            case VerificationOutcome.Deliverable:
+                found = true;
+                break;
+            case VerificationOutcome.NoRoute:
+                found |= noRoute == NoRouteAnswer.Ok;
+                temporary = noRoute == NoRouteAnswer.Temp;
+                break;
+            case VerificationOutcome.Unknown:
+                temporary = true;
+                break;
+        }
+
+        text = found ? address : temporary ? TempfailText : default;
+        return found ? "OK"u8 : temporary ? "TEMP"u8 : "NOTFOUND"u8;
     }
 }

@@ -12,8 +12,6 @@ public sealed class NotYetAvailableTests
     [InlineData("[milter]\nlisten = [\"inet:h:1\"]", "2:10: the milter door is not available yet: use []")]
     [InlineData("[milter]\nanswer_at = \"data\"", "2:13: the milter door is not available yet: use \"rcpt\"")]
     [InlineData("[milter]\nskip_clients = [\"10.0.0.0/8\"]", "2:16: the milter door is not available yet: use []")]
-    [InlineData("[socketmap]\nlisten = [\"inet:h:1\"]", "2:10: the socketmap door is not available yet: use []")]
-    [InlineData("[socketmap]\nno_route = \"ok\"", "2:12: the socketmap door is not available yet: use \"temp\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]
     public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");

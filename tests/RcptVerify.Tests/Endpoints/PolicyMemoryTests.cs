@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RcptVerify.Caching;
 using RcptVerify.Endpoints;
 using RcptVerify.Telemetry;
 using RcptVerify.TestKit.Endpoints;
@@ -16,18 +15,17 @@ namespace RcptVerify.Tests.Endpoints;
 public sealed class PolicyMemoryTests
 {
     private const int Requests = 20_000;
-    private const int Addresses = 1000;
 
     [Fact]
     public async Task A_warm_request_allocates_nothing_even_where_it_is_refused_and_logged()
     {
         using PostfixLoggerProvider provider = new(new LogWriter(Stream.Null, new LinePrefix(TimeProvider.System, "mx1", 1, journal: false)));
         using ILoggerFactory logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Information).AddProvider(provider));
-        using RecipientVerifier verifier = WarmVerifier();
+        using RecipientVerifier verifier = WarmVerifier.Create();
         PolicyConnectionHandler handler = new(verifier, new PolicyDoorSettings(), TimeProvider.System, logs.CreateLogger<PolicyConnectionHandler>());
         InMemoryConnection connection = new();
         Task served = connection.RunAsync(handler);
-        byte[][] requests = [.. Enumerable.Range(0, Addresses).Select(i => Encoding.UTF8.GetBytes(PolicySample.Request(Address(i))))];
+        byte[][] requests = [.. Enumerable.Range(0, WarmVerifier.Addresses).Select(i => Encoding.UTF8.GetBytes(PolicySample.Request(WarmVerifier.Address(i))))];
 
         // The least of a few rounds: the test runner's own threads allocate too, now and then.
         double least = double.MaxValue;
@@ -37,7 +35,7 @@ public sealed class PolicyMemoryTests
             long answered = 0;
             for (int i = 0; i < Requests; i++)
             {
-                await connection.SendAsync(requests[i % Addresses]);
+                await connection.SendAsync(requests[i % WarmVerifier.Addresses]);
                 answered += connection.DiscardAvailable();
             }
 
@@ -52,10 +50,10 @@ public sealed class PolicyMemoryTests
     [Fact]
     public async Task A_large_request_leaves_no_large_buffer_behind()
     {
-        using RecipientVerifier verifier = WarmVerifier();
+        using RecipientVerifier verifier = WarmVerifier.Create();
         PolicyConnectionHandler handler = new(verifier, new PolicyDoorSettings(), TimeProvider.System, NullLogger<PolicyConnectionHandler>.Instance);
         byte[] large = Encoding.UTF8.GetBytes(
-            string.Concat(Enumerable.Range(0, 60).Select(i => $"filler{i}={new string('x', 1000)}\n")) + PolicySample.Request(Address(1)));
+            string.Concat(Enumerable.Range(0, 60).Select(i => $"filler{i}={new string('x', 1000)}\n")) + PolicySample.Request(WarmVerifier.Address(1)));
         List<InMemoryConnection> connections = [.. Enumerable.Range(0, 100).Select(_ => new InMemoryConnection())];
         Task[] served = [.. connections.Select(c => c.RunAsync(handler))];
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -69,31 +67,5 @@ public sealed class PolicyMemoryTests
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.InRange(held / connections.Count, long.MinValue, 32 * 1024);
         Assert.DoesNotContain(served, s => s.IsCompleted);
-    }
-
-    /// <summary>Knows a thousand addresses, every tenth of them unknown to the server behind it, and has no prober.</summary>
-    private static RecipientVerifier WarmVerifier()
-    {
-        Route route = FakeVerifier.NewRoute(ReplySettings.Default);
-        MemoryVerdictStore store = new(10_000, TimeProvider.System);
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        for (int i = 0; i < Addresses; i++)
-        {
-            VerdictStatus status = i % 10 == 0 ? VerdictStatus.Undeliverable : VerdictStatus.Deliverable;
-            ProbeReply reply = status == VerdictStatus.Deliverable
-                ? new(250, "2.1.5", "Recipient OK", "ex1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name)
-                : new(550, "5.1.1", "User unknown", "ex1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name);
-            store.Put(new Verdict(Encoding.UTF8.GetBytes(Address(i)), status, now, Freshness.GoneAt(status, now, route.Times), reply));
-        }
-
-        return new(new RouteTable([route]), store, new NoProber(), TimeProvider.System, NullLogger<RecipientVerifier>.Instance);
-    }
-
-    private static string Address(int i) => $"user{i}@example.com";
-
-    private sealed class NoProber : IRecipientProber
-    {
-        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException($"{address} is in the cache");
     }
 }

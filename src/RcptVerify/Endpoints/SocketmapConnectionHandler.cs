@@ -1,0 +1,195 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Telemetry;
+using RcptVerify.Verification;
+using RcptVerify.Wire;
+using RcptVerify.Wire.Socketmap;
+
+namespace RcptVerify.Endpoints;
+
+/// <summary>
+/// Answers Postfix's socketmap look-ups (socketmap_table(5)) on one connection: requests in, replies out, in order. There is
+/// one map, <c>recipients</c>, for relay_recipient_maps; other names are <c>PERM</c>.
+/// <para>
+/// One flush for all replies of a burst, and one before waiting for a verdict. A cached reply allocates nothing.
+/// </para>
+/// <para>
+/// A key without a local part (<c>@example.com</c>, which means "everybody there" in a Postfix table) or without a domain is
+/// <c>NOTFOUND</c> whatever else holds, a dry run included: an <c>OK</c> would open the whole domain.
+/// </para>
+/// <para>
+/// Limits: <see cref="SocketmapLimits"/> for a request, <see cref="DoorLimits"/> for time. The server closes an idle connection
+/// only long after Postfix has. A peer that sends nonsense gets no reply, one log line, and a closed connection; Postfix then
+/// tries once more and defers.
+/// </para>
+/// <para>
+/// Known weakness: a table is not told the client nor the sender. So <see cref="ClientBudget"/> limits nobody here, and a probe of
+/// our own that comes back to us is not recognised: it waits for itself, until the budget ends.
+/// </para>
+/// </summary>
+/// <param name="verifier">Answers.</param>
+/// <param name="settings">Budget and limits; all but the limits may change while connections are open.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Decisions and faults.</param>
+public sealed class SocketmapConnectionHandler(
+    IRecipientVerifier verifier, SocketmapDoorSettings settings, TimeProvider time, ILogger<SocketmapConnectionHandler> log) : ConnectionHandler
+{
+    private readonly RepeatGuard _malformed = new(time);
+    private readonly RepeatGuard _slow = new(time);
+    private readonly RepeatGuard _unknownMap = new(time);
+
+    private static ReadOnlySpan<byte> RecipientsMap => "recipients"u8;
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        using ConnectionWatch watch = new(connection, settings.Limits);
+        try
+        {
+            if (await ServeAsync(connection, watch) is string complaint && _malformed.MayPass(out long held))
+            {
+                Log.MalformedRequest(log, PeerName.Of(connection), complaint);
+                LogHeld(held, "malformed requests");
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            // The peer is gone, or the watch has closed the connection: both are every-day ends.
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionDefect(log, PeerName.Of(connection), e);
+            connection.Abort(new ConnectionAbortedException("internal error"));
+        }
+
+        if (watch.Complaint is string slow && _slow.MayPass(out long left))
+        {
+            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
+            LogHeld(left, "slow peers");
+        }
+    }
+
+    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes, or null.</summary>
+    private async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    {
+        PipeReader input = connection.Transport.Input;
+        PipeWriter output = connection.Transport.Output;
+        SocketmapRequest request = new();
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync();
+            watch.Enter(ConnectionPhase.Working);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            OperationStatus status;
+            WireError error;
+            while ((status = SocketmapRequestParser.TryParse(ref buffer, request, SocketmapLimits.Default, out error)) == OperationStatus.Done)
+            {
+                watch.EndRequest();
+                if (!request.Map.Span.SequenceEqual(RecipientsMap))
+                {
+                    RefuseMap(connection, output, request);
+                    continue;
+                }
+
+                ReadOnlyMemory<byte> address = request.Address;
+                if (address.Span.LastIndexOf((byte)'@') <= 0)
+                {
+                    SocketmapReplyWriter.Write(output, "NOTFOUND"u8, default);
+                    continue;
+                }
+
+                ValueTask<VerificationResult> pending = verifier.VerifyAsync(new RecipientQuery(address, default, settings.AnswerWithin));
+                long started = 0;
+                if (!pending.IsCompleted)
+                {
+                    started = time.GetTimestamp();
+                    await FlushAsync(output, watch); // the earlier replies of this burst must not wait for this one
+                    watch.Enter(ConnectionPhase.Working);
+                }
+
+                Reply(output, request, await pending, started);
+            }
+
+            bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
+            input.AdvanceTo(buffer.Start, buffer.End);
+            bool gone = await FlushAsync(output, watch);
+            if (status == OperationStatus.InvalidData)
+                return error.ToString();
+            if (read.IsCompleted && half)
+                return nameof(WireError.Truncated);
+            if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
+                return null;
+            if (!half)
+                request.Reset(); // idle connections must not each keep the largest request they ever had
+            watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
+        }
+    }
+
+    private void Reply(PipeWriter output, SocketmapRequest request, in VerificationResult result, long started)
+    {
+        ReadOnlySpan<byte> key = request.Key.Span;
+        ReadOnlySpan<byte> value = SocketmapReplyWriter.IsValidText(key) ? key : RecipientsMap; // any text will do
+        ReadOnlySpan<byte> status = VerdictPolicy.SocketmapStatus(result, settings.NoRoute, settings.DryRun, value, out ReadOnlySpan<byte> text);
+        SocketmapReplyWriter.Write(output, status, text);
+        LogDecision(request, result, accepted: status.SequenceEqual("OK"u8), started);
+    }
+
+    private void RefuseMap(ConnectionContext connection, PipeWriter output, SocketmapRequest request)
+    {
+        SocketmapReplyWriter.Write(output, "PERM"u8, "no such map: the one here is called recipients"u8);
+        if (_unknownMap.MayPass(out long held))
+        {
+            Log.UnknownMap(log, PeerName.Of(connection), LogEscape.Text(System.Text.Encoding.UTF8.GetString(request.Map.Span)));
+            LogHeld(held, "look-ups in unknown maps");
+        }
+    }
+
+    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
+    {
+        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
+            return new(false);
+        ValueTask<FlushResult> flush = output.FlushAsync();
+        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
+
+        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
+        {
+            watch.Enter(ConnectionPhase.Writing);
+            return (await flush).IsCompleted;
+        }
+    }
+
+    private void LogDecision(SocketmapRequest request, in VerificationResult result, bool accepted, long started)
+    {
+        bool dryRun = result.Route?.Reply.DryRun ?? settings.DryRun;
+        bool notable = !accepted
+            || result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
+            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
+        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
+        if (!log.IsEnabled(level))
+            return;
+        new DecisionLine
+        {
+            Map = request.Map,
+            Recipient = request.Key,
+            Verdict = VerdictNames.Of(result.Outcome),
+            From = VerdictNames.Of(result.Source),
+            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
+            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
+            Server = result.Reply?.Server,
+            Code = result.Reply?.Code ?? 0,
+            Enhanced = result.Reply?.Enhanced,
+            Reply = result.Reply?.Text ?? result.Reason,
+            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
+            DryRun = dryRun,
+        }.WriteTo(log, level);
+    }
+
+    private void LogHeld(long held, string what)
+    {
+        if (held > 0)
+            Log.Repeated(log, held, what);
+    }
+}
