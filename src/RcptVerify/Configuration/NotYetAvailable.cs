@@ -12,9 +12,7 @@ internal static class NotYetAvailable
     public static IReadOnlyList<Refusal> All { get; } =
     [
         Refuse(Keys.PolicyDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
-        Refuse(Keys.MilterDoor.Listen, value => value.Count > 0, "the milter door is not available yet: use []"),
-        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "the milter door is not available yet: use \"rcpt\""),
-        Refuse(Keys.MilterDoor.SkipClients, value => value.Count > 0, "the milter door is not available yet: use []"),
+        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
         Refuse(Keys.SocketmapDoor.Listen, value => value.Count > 0, "the socketmap door is not available yet: use []"),
         Refuse(Keys.SocketmapDoor.NoRoute, value => value != NoRouteAnswer.Temp, "the socketmap door is not available yet: use \"temp\""),
         Refuse(Keys.AdminDoor.Listen, value => value is not null, "the admin socket is not available yet: use \"\"",

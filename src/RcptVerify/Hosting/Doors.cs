@@ -14,30 +14,42 @@ internal static class Doors
     /// Gives Kestrel every address of the configuration. Unix sockets are created closed to everybody else; their mode
     /// and group follow once they are bound (<see cref="OpenUnixSockets"/>).
     /// </summary>
-    /// <returns>The endpoints, whose ports are the real ones once the server has started.</returns>
+    /// <returns>The doors with their endpoints, whose ports are the real ones once the server has started.</returns>
     /// <exception cref="IOException">A socket file is in use, or a host name has no address.</exception>
-    public static IReadOnlyList<ListenOptions> Bind(KestrelServerOptions kestrel, RcptVerifyOptions options, ILogger log)
+    public static IReadOnlyList<BoundDoor> Bind(KestrelServerOptions kestrel, RcptVerifyOptions options, ILogger log)
     {
         kestrel.AddServerHeader = false;
-        List<ListenOptions> bound = [];
-        foreach (ListenAddress address in options.Policy.Listen)
-        {
-            Listen(kestrel, address, log, door =>
-            {
-                door.UseConnectionHandler<PolicyConnectionHandler>();
-                bound.Add(door);
-            });
-        }
-
+        List<BoundDoor> bound = [];
+        Bind<PolicyConnectionHandler>("policy", options.Policy.Listen);
+        Bind<MilterConnectionHandler>("milter", options.Milter.Listen);
         return bound;
+
+        void Bind<THandler>(string door, IReadOnlyList<ListenAddress> addresses)
+            where THandler : ConnectionHandler
+        {
+            foreach (ListenAddress address in addresses)
+            {
+                Listen(kestrel, address, log, endpoint =>
+                {
+                    endpoint.UseConnectionHandler<THandler>();
+                    bound.Add(new(door, endpoint));
+                });
+            }
+        }
     }
 
     /// <summary>Opens the bound Unix sockets to those whom the configuration names.</summary>
     /// <exception cref="IOException">Mode or group cannot be set.</exception>
     public static void OpenUnixSockets(RcptVerifyOptions options)
     {
-        foreach (ListenAddress address in options.Policy.Listen.Where(a => a.Kind == ListenAddressKind.Unix))
-            UnixSocketFile.SetAccess(address.Path, options.Policy.SocketMode, options.Policy.SocketGroup);
+        Open(options.Policy.Listen, options.Policy.SocketMode, options.Policy.SocketGroup);
+        Open(options.Milter.Listen, options.Milter.SocketMode, options.Milter.SocketGroup);
+
+        static void Open(IReadOnlyList<ListenAddress> addresses, UnixFileMode mode, string group)
+        {
+            foreach (ListenAddress address in addresses.Where(a => a.Kind == ListenAddressKind.Unix))
+                UnixSocketFile.SetAccess(address.Path, mode, group);
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress address, ILogger log, Action<ListenOptions> door)
@@ -68,8 +80,13 @@ internal static class Doors
             throw new IOException($"inet:{host}: no such host to listen on", e);
         }
     }
+}
 
-    /// <summary>An endpoint in Postfix's notation.</summary>
-    public static string NameOf(ListenOptions endpoint) =>
-        endpoint.SocketPath is string path ? $"unix:{path}" : $"inet:{endpoint.IPEndPoint}";
+/// <summary>A socket of a door.</summary>
+/// <param name="Door">The door's name, that of its section.</param>
+/// <param name="Endpoint">Where it listens.</param>
+internal sealed record BoundDoor(string Door, ListenOptions Endpoint)
+{
+    /// <summary>Where it listens, in Postfix's notation.</summary>
+    public string Address => Endpoint.SocketPath is string path ? $"unix:{path}" : $"inet:{Endpoint.IPEndPoint}";
 }

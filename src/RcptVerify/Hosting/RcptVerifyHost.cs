@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,11 +25,11 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RcptVerifyOptions _options;
-    private readonly IReadOnlyList<ListenOptions> _policyEndpoints;
+    private readonly IReadOnlyList<BoundDoor> _doors;
 
-    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options, IReadOnlyList<ListenOptions> policyEndpoints)
+    private RcptVerifyHost(WebApplication app, RcptVerifyOptions options, IReadOnlyList<BoundDoor> doors)
     {
-        _policyEndpoints = policyEndpoints;
+        _doors = doors;
         _app = app;
         _options = options;
         Service = app.Services.GetRequiredService<VerificationService>();
@@ -39,7 +38,11 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
     public VerificationService Service { get; }
 
     /// <summary>Where the policy door listens, in Postfix's notation; with real ports once started.</summary>
-    public IReadOnlyList<string> PolicyEndpoints => [.. _policyEndpoints.Select(Doors.NameOf)];
+    public IReadOnlyList<string> PolicyEndpoints => EndpointsOf("policy");
+
+    /// <summary>Where a door listens, in Postfix's notation; with real ports once started.</summary>
+    /// <param name="door">The door's name, that of its section.</param>
+    public IReadOnlyList<string> EndpointsOf(string door) => [.. _doors.Where(bound => bound.Door == door).Select(bound => bound.Address)];
 
     /// <summary>Builds the daemon; nothing listens yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -59,13 +62,14 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.Services.AddSingleton<VerificationService>();
         builder.Services.AddSingleton<IRecipientVerifier>(services => services.GetRequiredService<VerificationService>().Verifier);
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
+        builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().MilterDoor);
         builder.Services.AddHostedService<ReloadOnHangup>();
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
-        List<ListenOptions> policyEndpoints = [];
-        builder.WebHost.ConfigureKestrel((_, kestrel) => policyEndpoints.AddRange(
+        List<BoundDoor> doors = [];
+        builder.WebHost.ConfigureKestrel((_, kestrel) => doors.AddRange(
             Doors.Bind(kestrel, options, kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>())));
-        return new(builder.Build(), options, policyEndpoints);
+        return new(builder.Build(), options, doors);
     }
 
     /// <summary>Opens the doors.</summary>
@@ -84,8 +88,8 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         }
 
         Doors.OpenUnixSockets(_options);
-        foreach (string address in PolicyEndpoints)
-            Log.Listening(log, "policy", address);
+        foreach (BoundDoor bound in _doors)
+            Log.Listening(log, bound.Door, bound.Address);
         Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
     }

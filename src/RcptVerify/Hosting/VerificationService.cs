@@ -31,6 +31,7 @@ internal sealed class VerificationService : IAsyncDisposable
             AnswerWithin = options.Policy.AnswerWithin,
             Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime },
         };
+        MilterDoor = new MilterDoorSettings { Rules = RulesOf(options) };
     }
 
     /// <summary>The cache's first level.</summary>
@@ -42,12 +43,17 @@ internal sealed class VerificationService : IAsyncDisposable
 
     public PolicyDoorSettings PolicyDoor { get; }
 
+    public MilterDoorSettings MilterDoor { get; }
+
     /// <summary>Takes over routes, replies and times. Sockets and the cache stay as they are.</summary>
     public void Apply(RcptVerifyOptions options)
     {
         LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
         PolicyDoor.AnswerWithin = options.Policy.AnswerWithin;
+        MilterDoor.Rules = RulesOf(options);
+        if (!options.Milter.Listen.SequenceEqual(_started.Milter.Listen))
+            Log.RestartNeeded(_log, "milter.listen");
         if (!options.Policy.Listen.SequenceEqual(_started.Policy.Listen))
             Log.RestartNeeded(_log, "policy.listen");
         if (options.Policy.MaxIdleTime != _started.Policy.MaxIdleTime)
@@ -57,6 +63,14 @@ internal sealed class VerificationService : IAsyncDisposable
         if (options.Cache.Store != _started.Cache.Store)
             Log.RestartNeeded(_log, "cache.store");
     }
+
+    private static MilterDoorRules RulesOf(RcptVerifyOptions options) => new()
+    {
+        AnswerWithin = options.Milter.AnswerWithin,
+        SkipClients = options.Milter.SkipClients,
+        SkipAuthenticated = options.Milter.SkipAuthenticated,
+        DryRun = options.Reply.DryRun,
+    };
 
     private void LimitRoutes(RcptVerifyOptions options)
     {

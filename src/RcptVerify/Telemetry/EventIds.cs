@@ -42,6 +42,9 @@ public static class EventIds
     /// <summary>Earlier lines of the same kind were left out.</summary>
     public const int Repeated = 2003;
 
+    /// <summary>A door has as many connections as it may have; another one was closed.</summary>
+    public const int DoorFull = 2005;
+
     /// <summary>A server could not be asked.</summary>
     public const int BackendTrouble = 3000;
 

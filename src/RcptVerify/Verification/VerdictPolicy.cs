@@ -1,6 +1,6 @@
 namespace RcptVerify.Verification;
 
-/// <summary>The one place where a verdict becomes what a door says (access(5) actions).</summary>
+/// <summary>The one place where a verdict becomes what a door says.</summary>
 public static class VerdictPolicy
 {
     private static readonly byte[] Dunno = "DUNNO"u8.ToArray();
@@ -21,6 +21,24 @@ public static class VerdictPolicy
             VerificationOutcome.Undeliverable => reply is null ? Dunno : reply.RefuseAction,
             VerificationOutcome.Unknown => reply is null ? Tempfail : reply.TempfailActionBytes,
             _ => Dunno,
+        };
+    }
+
+    /// <summary>
+    /// The milter protocol's reply at RCPT: null to go on, which leaves the recipient to the restrictions of Postfix. Never
+    /// "accept", which would hide the message's other recipients from us.
+    /// </summary>
+    /// <param name="result">What the verifier found.</param>
+    public static RefusalReply? MilterReply(in VerificationResult result)
+    {
+        ReplySettings reply = result.Route?.Reply ?? ReplySettings.Default;
+        if (reply.DryRun)
+            return null;
+        return result.Outcome switch
+        {
+            VerificationOutcome.Undeliverable => result.Route is null ? null : reply.Refusal,
+            VerificationOutcome.Unknown => reply.Tempfail == TempfailAction.Dunno ? null : ReplySettings.TempfailReply,
+            _ => null,
         };
     }
 }
