@@ -2,7 +2,8 @@ namespace RcptVerify.Wire;
 
 /// <summary>
 /// Why bytes from a peer are not what its protocol allows. One enum for all codecs, so that logs and metrics can
-/// name a fault without knowing the protocol; the numbers are stable. 1–99 any protocol, 100–199 policy, 200–299 SMTP, 400–499 socketmap.
+/// name a fault without knowing the protocol; the numbers are stable. 1–99 any protocol, 100–199 policy, 200–299 SMTP,
+/// 300–399 milter, 400–499 socketmap.
 /// </summary>
 public enum WireError
 {
@@ -59,6 +60,36 @@ public enum WireError
 
     /// <summary>SMTP: a command would be longer than the limit.</summary>
     CommandTooLong = 212,
+
+    /// <summary>Milter: a frame of length zero, which has not even a command.</summary>
+    MilterEmptyFrame = 301,
+
+    /// <summary>Milter: a frame is longer than <see cref="Milter.MilterLimits.MaxFrameBytes"/>.</summary>
+    MilterFrameTooLong = 302,
+
+    /// <summary>Milter: a command that the protocol does not have.</summary>
+    MilterUnknownCommand = 303,
+
+    /// <summary>Milter: a command that has no place where it came.</summary>
+    MilterUnexpectedCommand = 304,
+
+    /// <summary>Milter: the offer of options is too short.</summary>
+    MilterBadNegotiation = 305,
+
+    /// <summary>Milter: a protocol version older than 2.</summary>
+    MilterVersion = 306,
+
+    /// <summary>Milter: strings without their NUL, or none where there must be one.</summary>
+    MilterBadArguments = 307,
+
+    /// <summary>Milter: an address family that does not exist, or no address behind it.</summary>
+    MilterBadConnect = 308,
+
+    /// <summary>Milter: more macros in a frame than <see cref="Milter.MilterLimits.MaxMacros"/>.</summary>
+    MilterTooManyMacros = 309,
+
+    /// <summary>Milter: a path that is not one, or that only the mail server can read.</summary>
+    MilterBadPath = 310,
 
     /// <summary>Socketmap: a netstring's length is empty, has a leading zero, or is no number.</summary>
     NetstringBadLength = 401,

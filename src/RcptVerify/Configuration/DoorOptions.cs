@@ -17,6 +17,15 @@ public sealed record MilterOptions
 
     /// <summary>Clients whose recipients are never refused. Default none.</summary>
     public IReadOnlyList<IPNetwork> SkipClients { get; init; } = Keys.MilterDoor.SkipClients.DefaultValue;
+
+    /// <summary>Whether recipients of authenticated clients are never refused. Default false.</summary>
+    public bool SkipAuthenticated { get; init; } = Keys.MilterDoor.SkipAuthenticated.DefaultValue;
+
+    /// <summary>Permissions of Unix sockets. Default 0660.</summary>
+    public UnixFileMode SocketMode { get; init; } = Keys.MilterDoor.SocketMode.DefaultValue;
+
+    /// <summary>Name or number of the group that owns Unix sockets. Default empty: the group the daemon runs in.</summary>
+    public string SocketGroup { get; init; } = Keys.MilterDoor.SocketGroup.DefaultValue;
 }
 
 /// <summary>The <c>[socketmap]</c> section: the door for Postfix's socketmap tables.</summary>

@@ -42,6 +42,12 @@ internal static class Keys
             "Past it the caller gets the tempfail answer; progress packets keep Postfix waiting meanwhile.");
         public static readonly Key<IReadOnlyList<IPNetwork>> SkipClients = new(Milter, "skip_clients", Networks, "",
             "Clients whose recipients are never refused; the milter protocol does not tell Postfix's mynetworks.");
+        public static readonly Key<bool> SkipAuthenticated = new(Milter, "skip_authenticated", KeyTypes.Boolean, "false",
+            "true: the recipients of clients that have authenticated themselves are never refused.");
+        public static readonly Key<UnixFileMode> SocketMode = new(Milter, "socket_mode", KeyTypes.SocketMode, "0660",
+            "Permissions of Unix sockets.");
+        public static readonly Key<string> SocketGroup = new(Milter, "socket_group", Group, "",
+            "Group that owns Unix sockets, usually postfix; empty: the group the daemon runs in.");
     }
 
     public static class SocketmapDoor
@@ -205,7 +211,8 @@ internal static class Keys
     [
         PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
         PolicyDoor.MaxIdleTime,
-        MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients,
+        MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients, MilterDoor.SkipAuthenticated,
+        MilterDoor.SocketMode, MilterDoor.SocketGroup,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute, SocketmapDoor.SocketMode,
         SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,
         AdminDoor.Listen, AdminDoor.Socket, AdminDoor.Token,

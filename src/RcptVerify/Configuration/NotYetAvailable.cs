@@ -12,9 +12,7 @@ internal static class NotYetAvailable
     public static IReadOnlyList<Refusal> All { get; } =
     [
         Refuse(Keys.PolicyDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
-        Refuse(Keys.MilterDoor.Listen, value => value.Count > 0, "the milter door is not available yet: use []"),
-        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "the milter door is not available yet: use \"rcpt\""),
-        Refuse(Keys.MilterDoor.SkipClients, value => value.Count > 0, "the milter door is not available yet: use []"),
+        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
         Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 

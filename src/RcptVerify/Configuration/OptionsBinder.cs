@@ -18,6 +18,9 @@ internal static class OptionsBinder
                 AnswerAt = sections.Get(Keys.MilterDoor.AnswerAt),
                 AnswerWithin = sections.Get(Keys.MilterDoor.AnswerWithin),
                 SkipClients = sections.Get(Keys.MilterDoor.SkipClients),
+                SkipAuthenticated = sections.Get(Keys.MilterDoor.SkipAuthenticated),
+                SocketMode = sections.Get(Keys.MilterDoor.SocketMode),
+                SocketGroup = sections.Get(Keys.MilterDoor.SocketGroup),
             },
             Socketmap = new SocketmapOptions
             {

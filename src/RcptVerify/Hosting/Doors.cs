@@ -22,6 +22,7 @@ internal static class Doors
         List<BoundDoor> bound = [];
         Bind<PolicyConnectionHandler>("policy", options.Policy.Listen);
         Bind<SocketmapConnectionHandler>("socketmap", options.Socketmap.Listen);
+        Bind<MilterConnectionHandler>("milter", options.Milter.Listen);
         return bound;
 
         void Bind<THandler>(string door, IReadOnlyList<ListenAddress> addresses)
@@ -67,6 +68,7 @@ internal static class Doors
     {
         Open(options.Policy.Listen, options.Policy.SocketMode, options.Policy.SocketGroup);
         Open(options.Socketmap.Listen, options.Socketmap.SocketMode, options.Socketmap.SocketGroup);
+        Open(options.Milter.Listen, options.Milter.SocketMode, options.Milter.SocketGroup);
 
         static void Open(IReadOnlyList<ListenAddress> addresses, UnixFileMode mode, string group)
         {

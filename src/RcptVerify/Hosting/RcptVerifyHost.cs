@@ -63,6 +63,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.Services.AddSingleton<IRecipientVerifier>(services => services.GetRequiredService<VerificationService>().Verifier);
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().PolicyDoor);
         builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().SocketmapDoor);
+        builder.Services.AddSingleton(services => services.GetRequiredService<VerificationService>().MilterDoor);
         builder.Services.AddHostedService<ReloadOnHangup>();
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first

@@ -34,6 +34,7 @@ internal sealed class VerificationService : IAsyncDisposable
         Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks);
         PolicyDoor = new PolicyDoorSettings { Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime } };
         SocketmapDoor = new SocketmapDoorSettings { Limits = new DoorLimits { IdleTime = options.Socketmap.MaxIdleTime } };
+        MilterDoor = new MilterDoorSettings { Rules = RulesOf(options) };
         SetDoors(options);
     }
 
@@ -51,12 +52,17 @@ internal sealed class VerificationService : IAsyncDisposable
 
     public SocketmapDoorSettings SocketmapDoor { get; }
 
+    public MilterDoorSettings MilterDoor { get; }
+
     /// <summary>Takes over routes, replies and times. Sockets and the cache stay as they are.</summary>
     public void Apply(RcptVerifyOptions options)
     {
         LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
         SetDoors(options);
+        MilterDoor.Rules = RulesOf(options);
+        if (!options.Milter.Listen.SequenceEqual(_started.Milter.Listen))
+            Log.RestartNeeded(_log, "milter.listen");
         if (!options.Policy.Listen.SequenceEqual(_started.Policy.Listen))
             Log.RestartNeeded(_log, "policy.listen");
         if (options.Policy.MaxIdleTime != _started.Policy.MaxIdleTime)
@@ -80,6 +86,14 @@ internal sealed class VerificationService : IAsyncDisposable
         SocketmapDoor.NoRoute = options.Socketmap.NoRoute;
         SocketmapDoor.DryRun = options.Reply.DryRun;
     }
+
+    private static MilterDoorRules RulesOf(RcptVerifyOptions options) => new()
+    {
+        AnswerWithin = options.Milter.AnswerWithin,
+        SkipClients = options.Milter.SkipClients,
+        SkipAuthenticated = options.Milter.SkipAuthenticated,
+        DryRun = options.Reply.DryRun,
+    };
 
     private void LimitRoutes(RcptVerifyOptions options)
     {

@@ -45,6 +45,9 @@ public static class EventIds
     /// <summary>A look-up in a map that the socketmap door does not have.</summary>
     public const int UnknownMap = 2004;
 
+    /// <summary>A door has as many connections as it may have; another one was closed.</summary>
+    public const int DoorFull = 2005;
+
     /// <summary>A server could not be asked.</summary>
     public const int BackendTrouble = 3000;
 

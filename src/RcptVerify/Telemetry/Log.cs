@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.ConnectionDefect, LogLevel.Error, "internal error on the connection from {Peer}; closing it")]
     public static partial void ConnectionDefect(ILogger logger, string peer, Exception exception);
 
+    [LoggerMessage(EventIds.DoorFull, LogLevel.Error, "no place for another connection, from {Peer}: {Count} are open; closing it")]
+    public static partial void DoorFull(ILogger logger, string peer, int count);
+
     [LoggerMessage(EventIds.Repeated, LogLevel.Warning, "{Count} more lines of this kind were left out: {What}")]
     public static partial void Repeated(ILogger logger, long count, string what);
 

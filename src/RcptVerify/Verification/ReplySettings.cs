@@ -15,6 +15,27 @@ public enum TempfailAction : byte
     Dunno,
 }
 
+/// <summary>A refusal in parts, for doors that say the recipient in it as Postfix does.</summary>
+/// <param name="Code">400 to 599.</param>
+/// <param name="Enhanced">The enhanced status code; empty for none.</param>
+/// <param name="Text">What stands behind the recipient.</param>
+public sealed record RefusalReply(int Code, ReadOnlyMemory<byte> Enhanced, ReadOnlyMemory<byte> Text)
+{
+    /// <summary>Splits a reply such as <c>550 5.1.1 User unknown</c>; <c>Recipient address rejected</c> is what Postfix puts before it.</summary>
+    /// <param name="reply">Code, enhanced code if it has one, text.</param>
+    public static RefusalReply Parse(string reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        string[] parts = reply.Split(' ', 3);
+        bool enhanced = parts.Length > 1 && parts[1].Split('.') is { Length: 3 } numbers && numbers.All(n => n.Length is > 0 and < 4 && n.All(char.IsAsciiDigit));
+        string text = enhanced ? string.Join(' ', parts[2..]) : string.Join(' ', parts[1..]);
+        return new(
+            int.Parse(parts[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
+            enhanced ? Encoding.ASCII.GetBytes(parts[1]) : default,
+            Encoding.UTF8.GetBytes("Recipient address rejected: " + text));
+    }
+}
+
 /// <summary>The texts callers are told, prepared once as bytes. They never name a backend.</summary>
 public sealed class ReplySettings
 {
@@ -38,6 +59,7 @@ public sealed class ReplySettings
             TempfailAction.Dunno => "DUNNO",
             _ => "DEFER_IF_PERMIT " + TempfailText,
         });
+        Refusal = RefusalReply.Parse(unknownUser);
     }
 
     /// <summary>The defaults of the configuration.</summary>
@@ -55,4 +77,8 @@ public sealed class ReplySettings
     internal byte[] RefuseAction { get; }
 
     internal byte[] TempfailActionBytes { get; }
+
+    internal RefusalReply Refusal { get; }
+
+    internal static RefusalReply TempfailReply { get; } = RefusalReply.Parse("451 " + TempfailText);
 }

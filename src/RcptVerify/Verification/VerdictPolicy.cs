@@ -55,4 +55,22 @@ public static class VerdictPolicy
         text = found ? address : temporary ? TempfailText : default;
         return found ? "OK"u8 : temporary ? "TEMP"u8 : "NOTFOUND"u8;
     }
+
+    /// <summary>
+    /// The milter protocol's reply at RCPT: null to go on, which leaves the recipient to the restrictions of Postfix. Never
+    /// "accept", which would hide the message's other recipients from us.
+    /// </summary>
+    /// <param name="result">What the verifier found.</param>
+    public static RefusalReply? MilterReply(in VerificationResult result)
+    {
+        ReplySettings reply = result.Route?.Reply ?? ReplySettings.Default;
+        if (reply.DryRun)
+            return null;
+        return result.Outcome switch
+        {
+            VerificationOutcome.Undeliverable => result.Route is null ? null : reply.Refusal,
+            VerificationOutcome.Unknown => reply.Tempfail == TempfailAction.Dunno ? null : ReplySettings.TempfailReply,
+            _ => null,
+        };
+    }
 }

@@ -36,6 +36,12 @@ public enum VerdictSource : byte
 
     /// <summary>From the client's account: it has been refused too many recipients to have another one probed.</summary>
     ClientLimit,
+
+    /// <summary>From the client, whose recipients this door is told not to refuse (<c>skip_clients</c>); nobody was asked.</summary>
+    SkippedClient,
+
+    /// <summary>From the client, who has authenticated himself (<c>skip_authenticated</c>); nobody was asked.</summary>
+    Authenticated,
 }
 
 /// <summary>The SMTP command whose reply is taken as the verdict (Postfix: <c>smtp_address_verify_target</c>).</summary>
@@ -120,6 +126,8 @@ public static class VerdictNames
         VerdictSource.AlwaysAccept => "always_accept",
         VerdictSource.OwnProbe => "own_probe",
         VerdictSource.ClientLimit => "client_limit",
+        VerdictSource.SkippedClient => "skip_clients",
+        VerdictSource.Authenticated => "authenticated",
         _ => "address",
     };
 

@@ -9,9 +9,7 @@ public sealed class NotYetAvailableTests
 {
     [Theory]
     [InlineData("[policy]\nanswer_at = \"data\"", "2:13: answering at DATA is not available yet: use \"rcpt\"")]
-    [InlineData("[milter]\nlisten = [\"inet:h:1\"]", "2:10: the milter door is not available yet: use []")]
-    [InlineData("[milter]\nanswer_at = \"data\"", "2:13: the milter door is not available yet: use \"rcpt\"")]
-    [InlineData("[milter]\nskip_clients = [\"10.0.0.0/8\"]", "2:16: the milter door is not available yet: use []")]
+    [InlineData("[milter]\nanswer_at = \"data\"", "2:13: answering at DATA is not available yet: use \"rcpt\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]
     public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");

@@ -10,7 +10,7 @@ public sealed class VerdictNamesTests
     {
         Assert.Equal(["unknown", "deliverable", "undeliverable"], Enum.GetValues<VerdictStatus>().Select(VerdictNames.Of));
         Assert.Equal(["unknown", "deliverable", "undeliverable", "no_route"], Enum.GetValues<VerificationOutcome>().Select(VerdictNames.Of));
-        Assert.Equal(["cache", "stale", "probe", "always_accept", "address", "own_probe", "client_limit"], Enum.GetValues<VerdictSource>().Select(VerdictNames.Of));
+        Assert.Equal(["cache", "stale", "probe", "always_accept", "address", "own_probe", "client_limit", "skip_clients", "authenticated"], Enum.GetValues<VerdictSource>().Select(VerdictNames.Of));
         Assert.Equal(["auto", "rcpt", "data", "bdat", "eod"], Enum.GetValues<ProbeTarget>().Select(VerdictNames.Of));
         Assert.Equal(
             ["none", "connect", "greeting", "ehlo", "starttls", "mail", "rcpt", "data", "bdat", "eod"],

@@ -49,6 +49,35 @@ public sealed class VerdictPolicyTests
             Assert.DoesNotContain("OK", Action(outcome, ReplySettings.Default), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(VerificationOutcome.Deliverable, TempfailAction.Defer, null)]
+    [InlineData(VerificationOutcome.NoRoute, TempfailAction.Defer, null)]
+    [InlineData(VerificationOutcome.Undeliverable, TempfailAction.Defer, "550 5.7.1 Recipient address rejected: Gone fishing")]
+    [InlineData(VerificationOutcome.Unknown, TempfailAction.Defer, "451 4.3.0 Recipient address rejected: Recipient cannot be verified at the moment, please try again later")]
+    [InlineData(VerificationOutcome.Unknown, TempfailAction.DeferIfPermit, "451 4.3.0 Recipient address rejected: Recipient cannot be verified at the moment, please try again later")]
+    [InlineData(VerificationOutcome.Unknown, TempfailAction.Dunno, null)]
+    public void A_milter_says_the_same_in_its_own_way(VerificationOutcome outcome, TempfailAction tempfail, string? reply)
+    {
+        Assert.Equal(reply, Reply(outcome, new ReplySettings("550 5.7.1 Gone fishing", tempfail, dryRun: false)));
+        Assert.Null(Reply(outcome, new ReplySettings("550 5.7.1 Gone fishing", tempfail, dryRun: true)));
+    }
+
+    [Fact]
+    public void A_milter_refuses_nobody_without_a_route_and_doubt_is_a_temporary_failure()
+    {
+        Assert.Null(Reply(VerificationOutcome.Undeliverable, null));
+        Assert.StartsWith("451 4.3.0 ", Reply(VerificationOutcome.Unknown, null), StringComparison.Ordinal);
+        Assert.Equal("551  Recipient address rejected: gone", Reply(VerificationOutcome.Undeliverable, new ReplySettings("551 gone", TempfailAction.Defer, dryRun: false)));
+    }
+
+    private static string? Reply(VerificationOutcome outcome, ReplySettings? reply)
+    {
+        Route? route = reply is null ? null : TestRoute.Create(reply: reply);
+        return VerdictPolicy.MilterReply(new VerificationResult(outcome, VerdictSource.Cache, route, null, null)) is { } refusal
+            ? $"{refusal.Code} {Encoding.UTF8.GetString(refusal.Enhanced.Span)} {Encoding.UTF8.GetString(refusal.Text.Span)}"
+            : null;
+    }
+
     private static string Action(VerificationOutcome outcome, ReplySettings? reply)
     {
         Route? route = reply is null ? null : TestRoute.Create(reply: reply);

@@ -1,0 +1,244 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using RcptVerify.Telemetry;
+using RcptVerify.Verification;
+using RcptVerify.Wire;
+using RcptVerify.Wire.Milter;
+
+namespace RcptVerify.Endpoints;
+
+/// <summary>
+/// Speaks the milter protocol (versions 2 to 6) on one connection, as a filter that answers RCPT and lets everything else pass.
+/// <para>
+/// One flush for all answers of a burst, and one before waiting for a verdict; progress packets while waiting. A cached answer
+/// allocates nothing.
+/// </para>
+/// <para>
+/// Limits: <see cref="MilterLimits"/> for a frame, <see cref="DoorLimits"/> for time, <see cref="MilterDoorSettings.MaxConnections"/>
+/// for the door. Nothing is kept per recipient, so a transaction may have any number of them. A peer that sends nonsense, or a command
+/// where it has no place, gets no answer, one log line, and a closed connection: the mail server then does what its
+/// milter_default_action says.
+/// </para>
+/// </summary>
+/// <param name="verifier">Answers.</param>
+/// <param name="settings">Rules and limits; the rules may change while connections are open.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Decisions and faults.</param>
+public sealed class MilterConnectionHandler(
+    IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log) : ConnectionHandler
+{
+    /// <summary>
+    /// How often a caller who waits is told so: 10 s. Postfix gives up after milter_command_timeout, 30 s by default, and begins
+    /// anew with each progress packet.
+    /// </summary>
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+
+    private readonly RepeatGuard _malformed = new(time);
+    private readonly RepeatGuard _slow = new(time);
+    private readonly RepeatGuard _full = new(time);
+    private int _connections;
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        using ConnectionWatch watch = new(connection, settings.Limits);
+        try
+        {
+            if (Interlocked.Increment(ref _connections) > settings.MaxConnections)
+            {
+                if (_full.MayPass(out long refused))
+                {
+                    Log.DoorFull(log, PeerName.Of(connection), settings.MaxConnections);
+                    LogHeld(refused, "connections too many");
+                }
+            }
+            else if (await ServeAsync(connection, watch) is var fault and not WireError.None && _malformed.MayPass(out long held))
+            {
+                Log.MalformedRequest(log, PeerName.Of(connection), fault.ToString());
+                LogHeld(held, "malformed requests");
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            // The peer is gone, or the watch has closed the connection: both are every-day ends.
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionDefect(log, PeerName.Of(connection), e);
+            connection.Abort(new ConnectionAbortedException("internal error"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+
+        if (watch.Complaint is string slow && _slow.MayPass(out long left))
+        {
+            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
+            LogHeld(left, "slow peers");
+        }
+    }
+
+    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes.</summary>
+    private async Task<WireError> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    {
+        PipeReader input = connection.Transport.Input;
+        PipeWriter output = connection.Transport.Output;
+        MilterSession session = new();
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync();
+            watch.Enter(ConnectionPhase.Working);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            OperationStatus status;
+            WireError error;
+            bool quit = false;
+            while ((status = MilterFrame.TryRead(ref buffer, MilterLimits.Default, out MilterCommand command, out ReadOnlySequence<byte> data, out error)) == OperationStatus.Done)
+            {
+                watch.EndRequest();
+                error = session.Take(command, data, out MilterAnswer answer, out MilterOptions options);
+                quit = answer == MilterAnswer.Close;
+                if (error != WireError.None || quit)
+                    break;
+                if (command == MilterCommand.Negotiate)
+                    options.Write(output);
+                else if (answer == MilterAnswer.Continue)
+                    MilterReplyWriter.WriteContinue(output);
+                else if (answer == MilterAnswer.Verdict)
+                {
+                    MilterDoorRules rules = settings.Rules;
+                    ValueTask<VerificationResult> pending = AskAsync(session, rules);
+                    long started = 0;
+                    if (!pending.IsCompleted)
+                    {
+                        started = time.GetTimestamp();
+                        await FlushAsync(output, watch); // the earlier answers of this burst must not wait for this one
+                        watch.Enter(ConnectionPhase.Working);
+                    }
+
+                    VerificationResult result = started == 0 ? await pending : await WaitAsync(pending.AsTask(), output, watch);
+                    bool dryRun = result.Route?.Reply.DryRun ?? (rules.DryRun && result.Outcome == VerificationOutcome.Unknown);
+                    Answer(output, session, result, dryRun);
+                    LogDecision(session, result, started, dryRun);
+                }
+            }
+
+            bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
+            input.AdvanceTo(buffer.Start, buffer.End);
+            bool gone = await FlushAsync(output, watch);
+            if (error != WireError.None)
+                return error;
+            if (read.IsCompleted && half)
+                return WireError.Truncated;
+            if (quit || read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
+                return WireError.None;
+            session.Trim();
+            watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
+        }
+    }
+
+    private ValueTask<VerificationResult> AskAsync(MilterSession session, MilterDoorRules rules)
+    {
+        if (rules.SkipAuthenticated && session.IsAuthenticated)
+            return new(Untouched(VerificationOutcome.Deliverable, VerdictSource.Authenticated));
+        if (session.ClientAddress is { } client && Contains(rules.SkipClients, client))
+            return new(Untouched(VerificationOutcome.Deliverable, VerdictSource.SkippedClient));
+        if (!session.RecipientIsReadable)
+            return new(Untouched(VerificationOutcome.Unknown, VerdictSource.Address) with { Reason = "the address cannot be read" });
+        if (!session.RecipientHasDomain)
+            return new(Untouched(VerificationOutcome.NoRoute, VerdictSource.Address));
+        return verifier.VerifyAsync(new RecipientQuery(session.Recipient, session.Client, rules.AnswerWithin, session.Sender));
+    }
+
+    private static VerificationResult Untouched(VerificationOutcome outcome, VerdictSource source) => new(outcome, source, null, null, null);
+
+    private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress address)
+    {
+        for (int i = 0; i < networks.Count; i++)
+        {
+            if (networks[i].Contains(address))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits for a verdict, and tells the mail server now and then, so that it does not lose patience.</summary>
+    private async Task<VerificationResult> WaitAsync(Task<VerificationResult> answer, PipeWriter output, ConnectionWatch watch)
+    {
+        while (true)
+        {
+            await ((Task)answer.WaitAsync(ProgressInterval, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (answer.IsCompleted)
+                return await answer;
+            MilterReplyWriter.WriteProgress(output);
+            if (await SendAsync(output, watch))
+                throw new ConnectionAbortedException("the peer is gone");
+            watch.Enter(ConnectionPhase.Working);
+        }
+    }
+
+    private static void Answer(PipeWriter output, MilterSession session, in VerificationResult result, bool dryRun)
+    {
+        if (!dryRun && VerdictPolicy.MilterReply(result) is { } refusal)
+            MilterReplyWriter.WriteReply(output, refusal.Code, refusal.Enhanced.Span, session.Path.Span, refusal.Text.Span);
+        else
+            MilterReplyWriter.WriteContinue(output);
+    }
+
+    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
+    {
+        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
+            return new(false);
+        return SendAsync(output, watch);
+    }
+
+    /// <summary>Flushes even if nothing seems to be there: what is written to a peer that is gone does not count as unflushed.</summary>
+    private static ValueTask<bool> SendAsync(PipeWriter output, ConnectionWatch watch)
+    {
+        ValueTask<FlushResult> flush = output.FlushAsync();
+        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
+
+        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
+        {
+            watch.Enter(ConnectionPhase.Writing);
+            return (await flush).IsCompleted;
+        }
+    }
+
+    private void LogDecision(MilterSession session, in VerificationResult result, long started, bool dryRun)
+    {
+        bool notable = result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
+            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
+        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
+        if (!log.IsEnabled(level))
+            return;
+        new DecisionLine
+        {
+            Instance = session.QueueId,
+            Sender = session.Sender,
+            Recipient = session.LoggedRecipient,
+            Client = session.Client,
+            Verdict = VerdictNames.Of(result.Outcome),
+            From = VerdictNames.Of(result.Source),
+            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
+            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
+            Server = result.Reply?.Server,
+            Code = result.Reply?.Code ?? 0,
+            Enhanced = result.Reply?.Enhanced,
+            Reply = result.Reply?.Text ?? result.Reason,
+            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
+            DryRun = dryRun,
+        }.WriteTo(log, level);
+    }
+
+    private void LogHeld(long held, string what)
+    {
+        if (held > 0)
+            Log.Repeated(log, held, what);
+    }
+}

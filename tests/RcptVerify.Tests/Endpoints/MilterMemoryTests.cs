@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RcptVerify.Caching;
+using RcptVerify.Endpoints;
+using RcptVerify.Telemetry;
+using RcptVerify.TestKit;
+using RcptVerify.TestKit.Endpoints;
+using RcptVerify.Verification;
+using Xunit;
+
+namespace RcptVerify.Tests.Endpoints;
+
+/// <summary>Counts the whole process's memory: runs alone.</summary>
+[CollectionDefinition(nameof(MilterMemoryTests), DisableParallelization = true)]
+[Collection(nameof(MilterMemoryTests))]
+public sealed class MilterMemoryTests
+{
+    private const int Requests = 20_000;
+
+    [Fact]
+    public async Task A_warm_recipient_allocates_nothing_even_where_it_is_refused_and_logged()
+    {
+        using PostfixLoggerProvider provider = new(new LogWriter(Stream.Null, new LinePrefix(TimeProvider.System, "mx1", 1, journal: false)));
+        using ILoggerFactory logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Information).AddProvider(provider));
+        Route route = FakeVerifier.NewRoute(ReplySettings.Default);
+        MemoryVerdictStore store = new(10_000, TimeProvider.System);
+        Put(store, route, "anna@example.com", VerdictStatus.Deliverable);
+        Put(store, route, "nobody@example.com", VerdictStatus.Undeliverable);
+        using RecipientVerifier verifier = new(new RouteTable([route]), store, new NoProber(), TimeProvider.System, NullLogger<RecipientVerifier>.Instance);
+        MilterConnectionHandler handler = new(verifier, new MilterDoorSettings(), TimeProvider.System, logs.CreateLogger<MilterConnectionHandler>());
+        InMemoryConnection connection = new();
+        Task served = connection.RunAsync(handler);
+        await connection.SendAsync(MilterBytes.Join(MilterBytes.PostfixOffer, MilterBytes.Connect(), MilterDoorTest.Mail()));
+        _ = connection.ReadAvailable();
+        byte[] recipients = MilterBytes.Join(MilterDoorTest.Rcpt("anna@example.com"), MilterDoorTest.Rcpt("nobody@example.com"));
+        int answer = Encoding.UTF8.GetByteCount(MilterDoorTest.Go + MilterDoorTest.Refusal("nobody@example.com"));
+
+        // The least of a few rounds: the test runner's own threads allocate too, now and then.
+        double least = double.MaxValue;
+        for (int round = 0; round < 8 && least >= 1; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            long answered = 0;
+            for (int i = 0; i < Requests; i++)
+            {
+                await connection.SendAsync(recipients);
+                answered += connection.DiscardAvailable();
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+            Assert.Equal((long)answer * Requests, answered);
+        }
+
+        Assert.InRange(least, 0, 0.999);
+        Assert.False(served.IsCompleted);
+    }
+
+    private static void Put(MemoryVerdictStore store, Route route, string address, VerdictStatus status)
+    {
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        ProbeReply reply = new(status == VerdictStatus.Deliverable ? 250 : 550, "", "x", "ex1:25", ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name);
+        store.Put(new Verdict(Encoding.UTF8.GetBytes(address), status, now, Freshness.GoneAt(status, now, route.Times), reply));
+    }
+
+    private sealed class NoProber : IRecipientProber
+    {
+        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"{address} is in the cache");
+    }
+}
