@@ -20,7 +20,9 @@ internal sealed class SharingDaemon : IAsyncDisposable
     {
         DaemonConfiguration configuration = new()
         {
-            Listen = $"inet:{Policy}", Redis = redis, Admin = $"listen = \"\"\nsocket = \"{_folder.Combine("admin.sock")}\"",
+            Listen = $"inet:{Policy}",
+            Redis = redis,
+            Admin = $"listen = \"\"\nsocket = \"{_folder.Combine("admin.sock")}\"",
         };
         _configuration = _folder.Write("rcptverify.toml", configuration.Route(Known, knownPort).Route(Unknown, unknownPort).ToString());
     }
