@@ -30,6 +30,7 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private readonly ConcurrentDictionary<byte[], PendingChange> _pending = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<string, long> _pendingPurges = new(StringComparer.Ordinal);
     private readonly RepeatGuard _garbageLines = new(RealTime);
+    private readonly RepeatGuard _forbiddenLines = new(RealTime, perMinute: 1);
     private IRemoteChanges? _changes;
     private int _pendingCount;
     private int _writes;
@@ -199,8 +200,8 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
-            if (e is RedisServerException)
-                TellRefused(e.Message);
+            if (e is RedisServerException refusal && IsGivenUp(refusal))
+                return;
             Wait(verdict.Address, new PendingChange(verdict, verdict.Asked));
         }
         finally
@@ -252,12 +253,11 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private Task<bool> PurgeAsync(IDatabase redis, string field, long at) =>
         SucceedsAsync(redis.ScriptEvaluateAsync(RedisScripts.Purge, [RedisKeys.Purges], [field, at, RedisKeys.Changes.ToString(), RedisMessage.Purge(Link.Node)]));
 
+    /// <summary>True where nothing is left to do: written, or refused for good.</summary>
     private async Task<bool> SucceedsAsync(Task asked)
     {
         await asked.WaitAsync(_limits.SyncWithin, RealTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (asked.Exception?.InnerException is RedisServerException e)
-            TellRefused(e.Message);
-        return asked.IsCompletedSuccessfully;
+        return asked.Exception?.InnerException is RedisServerException e ? IsGivenUp(e) : asked.IsCompletedSuccessfully;
     }
 
     private void Wait(byte[] address, PendingChange change)
@@ -353,8 +353,30 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private void TellRefused(string error)
     {
         if (_garbageLines.MayPass(out long held))
-            Log.RedisRefused(_log, Link.Name, LogEscape.Text(error.Length > 200 ? error[..200] : error), held);
+            Log.RedisRefused(_log, Link.Name, Shown(error), held);
     }
+
+    /// <summary>An error in place of a write. True: it is about our user's rights, so the same change would be refused for ever.</summary>
+    private bool IsGivenUp(RedisServerException e)
+    {
+        if (!IsForbidden(e.Message))
+        {
+            TellRefused(e.Message);
+            return false;
+        }
+
+        if (_forbiddenLines.MayPass(out long held))
+            Log.RedisForbidden(_log, Link.Name, Shown(e.Message), held);
+        return true;
+    }
+
+    /// <summary>Redis' words for a missing right: the first for a command, the others for what a script calls (Redis 6 to 7.0, and later).</summary>
+    private static bool IsForbidden(string error) =>
+        error.StartsWith("NOPERM", StringComparison.Ordinal)
+        || error.StartsWith("ERR The user executing the script can't ", StringComparison.Ordinal)
+        || error.StartsWith("ERR ACL failure in script", StringComparison.Ordinal);
+
+    private static string Shown(string error) => LogEscape.Text(error.Length > 200 ? error[..200] : error);
 
     /// <summary>A change that waits: a verdict, or null for a removal, and since when it counts.</summary>
     private sealed record PendingChange(Verdict? Verdict, long At);

@@ -60,7 +60,7 @@ internal static class SharedRecord
         if (value.Length < HeaderBytes)
             return SharedRecordKind.None;
         long time = BinaryPrimitives.ReadInt64BigEndian(value[1..]);
-        if (time <= 0 || VerdictRecord.IsTooFarAhead(time - offset, now))
+        if (time <= 0 || VerdictRecord.IsTooFarAhead(time, now + offset))
             return SharedRecordKind.None;
         if (value[0] == (byte)SharedRecordKind.Tombstone && value.Length == HeaderBytes)
         {
@@ -70,7 +70,7 @@ internal static class SharedRecord
 
         if (value[0] != (byte)SharedRecordKind.Verdict
             || VerdictCodec.TryDecode(value[HeaderBytes..], address, replies, out Verdict? read) != VerdictCodecError.None
-            || VerdictRecord.IsTooFarAhead(read!.Updated - offset, now))
+            || VerdictRecord.IsTooFarAhead(read!.Updated, now + offset))
         {
             return SharedRecordKind.None;
         }

@@ -117,6 +117,9 @@ public static class EventIds
     /// <summary>A defect of ours around Redis.</summary>
     public const int RedisDefect = 4025;
 
+    /// <summary>Redis' user may not do what a change needs; it was given up.</summary>
+    public const int RedisForbidden = 4026;
+
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;
 

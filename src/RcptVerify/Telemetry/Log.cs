@@ -113,6 +113,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.RedisDefect, LogLevel.Error, "internal error around redis {Endpoints}")]
     public static partial void RedisDefect(ILogger logger, string endpoints, Exception exception);
 
+    [LoggerMessage(EventIds.RedisForbidden, LogLevel.Error, "redis {Endpoints} does not permit a change: {Error}. It is given up; {Held} more such lines were left out. Check the rights of its user")]
+    public static partial void RedisForbidden(ILogger logger, string endpoints, string error, long held);
+
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 

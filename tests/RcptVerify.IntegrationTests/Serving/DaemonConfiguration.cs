@@ -24,6 +24,9 @@ public sealed class DaemonConfiguration
     /// <summary>The cache's store.</summary>
     public string Store { get; init; } = "memory";
 
+    /// <summary>The connection string of Redis; empty for none.</summary>
+    public string Redis { get; init; } = "";
+
     /// <summary>timeout of a probe, Postfix' units.</summary>
     public string ProbeTimeout { get; init; } = "15s";
 
@@ -68,6 +71,7 @@ public sealed class DaemonConfiguration
 
         [cache]
         store = "{Store}"
+        redis = "{Redis}"
 
         [probe]
         helo = "mx.mta.test"

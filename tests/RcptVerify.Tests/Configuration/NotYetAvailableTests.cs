@@ -23,6 +23,13 @@ public sealed class NotYetAvailableTests
         Assert.All(NotYetAvailable.All.Where(refusal => refusal.LaterDefault is not null), refusal =>
             Assert.True(refusal.Applies(refusal.Key.Read(RawValue.Untyped(default, refusal.LaterDefault!), new ErrorList())!.Value)));
 
+    [Theory]
+    [InlineData("h:1,wrong=1", "\"wrong\" is not an option, or cannot have that value")]
+    [InlineData("h:1,ssl=perhaps", "\"ssl\" is not an option, or cannot have that value")]
+    [InlineData("ssl=true", "it names no server")]
+    public void A_bad_connection_string_of_Redis_is_refused_with_its_place(string redis, string problem) => HasErrors(
+        Parse($"[cache]\nredis = \"{redis}\""), $"{Source}:2:9: redis is no connection string in StackExchange.Redis' notation: {problem}");
+
     [Fact]
     public void A_password_is_never_in_the_message() =>
         Assert.DoesNotContain("secret", Errors(Parse("[cache]\nredis = \"h,password=secret,ssl=perhaps\"")), StringComparison.Ordinal);
