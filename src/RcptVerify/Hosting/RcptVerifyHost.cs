@@ -63,16 +63,15 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
         List<ListenOptions> policyEndpoints = [];
-        AdminEndpoints admin = AdminEndpoints.Of(options.Admin);
-        builder.Services.AddSingleton(admin);
+        builder.Services.AddSingleton(services => AdminEndpoints.Of(options, services.GetRequiredService<ILogger<RcptVerifyHost>>()));
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             ILogger log = kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>();
             policyEndpoints.AddRange(Doors.Bind(kestrel, options, log));
-            Doors.BindAdmin(kestrel, admin, log);
+            Doors.BindAdmin(kestrel, kestrel.ApplicationServices.GetRequiredService<AdminEndpoints>(), log);
         });
         WebApplication app = builder.Build();
-        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>(), options.Admin.Token, TimeProvider.System).InvokeAsync);
+        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>().Access, options.Admin.Token, TimeProvider.System).InvokeAsync);
         return new(app, options, policyEndpoints);
     }
 
@@ -94,7 +93,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         Doors.OpenUnixSockets(_options);
         foreach (string address in PolicyEndpoints)
             Log.Listening(log, "policy", address);
-        foreach (System.Net.EndPoint endpoint in AdminEndpoints.Of(_options.Admin).All)
+        foreach (System.Net.EndPoint endpoint in _app.Services.GetRequiredService<AdminEndpoints>().All)
             Log.Listening(log, "admin", endpoint.ToString()!);
         Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
