@@ -28,9 +28,7 @@ internal static class OptionsBinder
             Admin = new AdminOptions
             {
                 Listen = sections.Get(Keys.AdminDoor.Listen),
-                IsListenSet = sections.IsOwn(Keys.AdminDoor.Listen),
                 Socket = sections.Get(Keys.AdminDoor.Socket),
-                IsSocketSet = sections.IsOwn(Keys.AdminDoor.Socket),
                 Token = sections.Get(Keys.AdminDoor.Token),
             },
             Reply = Reply(sections),

@@ -219,7 +219,8 @@ internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider tim
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null; // read line by line, and never kept
         CacheImport import = new(
-            cache.Store, cache.Routes(), time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true");
+            cache.Store, cache.Routes(), time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
+            byHand: context.Request.Query["byhand"] == "true");
         await ReadLinesAsync(context, async line =>
         {
             if (line is null)

@@ -14,7 +14,7 @@ internal sealed record AdminEndpoints(IReadOnlyList<EndPoint> All)
     public bool Contains(EndPoint endpoint) => All.Any(one => one.Equals(endpoint) || one.ToString() == endpoint.ToString());
 
     /// <summary>
-    /// The addresses that are to be listened on. What was set is taken as it is, and an error where it is not to be had; a default is
+    /// The addresses that are to be listened on. One that was chosen is an error where it is not to be had; the default is
     /// left out then: mail must not wait for a door that nobody has asked for.
     /// </summary>
     public static AdminEndpoints Of(RcptVerifyOptions options, ILogger log)

@@ -16,7 +16,8 @@ namespace RcptVerify.Hosting;
 /// <param name="time">The clock.</param>
 /// <param name="postfix">Lines as <c>postmap -s</c> prints them; else JSON objects.</param>
 /// <param name="negatives">Also what is not deliverable.</param>
-internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives)
+/// <param name="byHand">Somebody says so, no server: as with Postfix's lines it counts for whatever the route asks.</param>
+internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives, bool byHand)
 {
     private const int MaxReported = 20;
 
@@ -112,7 +113,8 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         }.ToVerdict(address, _replies);
         if (verdict is null || VerdictRecord.IsTooFarAhead(updated, now))
             return false;
-        if (!verdict.Reply.StillCountsFor(route))
+        bool isFromNowhere = line.Target is null && !postfix && !byHand; // export always names it
+        if (isFromNowhere || !verdict.Reply.StillCountsFor(route))
             Counts.OtherServer++;
         else if (verdict.GoneAt <= now || Freshness.Evaluate(verdict, route.Times, now).Action == FreshnessAction.Gone)
             Counts.Expired++;

@@ -70,7 +70,7 @@ internal static class CacheCommand
             bool good = parsed.GetValue(status) == "deliverable";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             VerdictLine line = new(parsed.GetValue(address), parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
-            return Report(await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true", cancel), parsed.GetValue(Json));
+            return Report(await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
         }, change: true);
     }
 
