@@ -27,8 +27,10 @@ public sealed class SocketAllocationTests
             null,
             new Dictionary<string, string>
             {
-                ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0", ["RCPTVERIFY__CACHE__STORE"] = "memory",
-                ["RCPTVERIFY__ADMIN__LISTEN"] = "", ["RCPTVERIFY__ADMIN__SOCKET"] = "",
+                ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0",
+                ["RCPTVERIFY__CACHE__STORE"] = "memory",
+                ["RCPTVERIFY__ADMIN__LISTEN"] = "",
+                ["RCPTVERIFY__ADMIN__SOCKET"] = "",
             },
             [route]);
         await using RcptVerifyHost host = RcptVerifyHost.Build(configuration.Options!, new ConfigurationSource(null, [route]), logging =>
