@@ -51,13 +51,13 @@ public sealed record AdminOptions
     public ListenAddress? Listen { get; init; } = Keys.AdminDoor.Listen.DefaultValue;
 
     /// <summary>Whether <see cref="Listen"/> is another one than the default: then it must be possible to listen there.</summary>
-    public bool IsListenSet => Listen != Keys.AdminDoor.Listen.DefaultValue;
+    internal bool IsListenSet => Listen != Keys.AdminDoor.Listen.DefaultValue;
 
     /// <summary>Absolute path of the Unix socket for the cache commands; empty: none. Default <c>/run/rcptverify/admin.sock</c>.</summary>
     public string Socket { get; init; } = Keys.AdminDoor.Socket.DefaultValue;
 
     /// <summary>Whether <see cref="Socket"/> is another one than the default: then it must be possible to listen there.</summary>
-    public bool IsSocketSet => Socket != Keys.AdminDoor.Socket.DefaultValue;
+    internal bool IsSocketSet => Socket != Keys.AdminDoor.Socket.DefaultValue;
 
     /// <summary>What opens the cache commands at <see cref="Listen"/>. Never shown. Default empty: nothing does.</summary>
     public string Token { get; init; } = Keys.AdminDoor.Token.DefaultValue;
