@@ -50,6 +50,7 @@ backend_counters() { # the tap's counters, as one line
 start_ours() { # with backend port $1; the daemon's process is then $ours
   BACKEND_PORT=$1 \
     RCPTVERIFY__POLICY__LISTEN="inet:127.0.0.1:$PORT,unix:$SOCKET" \
+    RCPTVERIFY__ADMIN__LISTEN="inet:127.0.0.1:$ADMIN_PORT" RCPTVERIFY__ADMIN__SOCKET= \
     RCPTVERIFY__CACHE__STORE=memory RCPTVERIFY__PROBE__CLIENT_REFUSED_LIMIT= \
     start ours bash -c "exec ${SERVE_CMD:-\"\$PRODUCT\" serve --route example.com=127.0.0.1:\$BACKEND_PORT}"
   ours=$started
@@ -226,6 +227,7 @@ compare_probe() {
     start sink /usr/sbin/smtp-sink $([ "$(id -u)" != 0 ] || echo "-u postfix") "127.0.0.1:$BACKEND_PORT" 4096
     until_listening sink "$started" "$BACKEND_PORT"
     RCPTVERIFY__POLICY__LISTEN="inet:127.0.0.1:$PORT" RCPTVERIFY__CACHE__STORE=memory RCPTVERIFY__PROBE__CLIENT_REFUSED_LIMIT= \
+      RCPTVERIFY__ADMIN__LISTEN="inet:127.0.0.1:$ADMIN_PORT" RCPTVERIFY__ADMIN__SOCKET= \
       RCPTVERIFY__ROUTE__0__DOMAINS=example.com RCPTVERIFY__ROUTE__0__SERVERS="127.0.0.1:$BACKEND_PORT" RCPTVERIFY__ROUTE__0__TARGET=rcpt \
       RCPTVERIFY__ROUTE__0__MAX_CONNECTIONS=8 RCPTVERIFY__ROUTE__0__RECIPIENTS_PER_TRANSACTION=$recipients \
       start ours "$PRODUCT" serve

@@ -10,7 +10,8 @@ namespace RcptVerify.Caching;
 /// <param name="time">The clock: its date becomes part of the name of a file set aside.</param>
 /// <param name="log">What was done to files.</param>
 /// <param name="scripts">The format, <see cref="SqliteSchema.Scripts"/>.</param>
-internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger log, IReadOnlyList<string> scripts)
+/// <param name="use">What it is opened for.</param>
+internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger log, IReadOnlyList<string> scripts, SqliteFileUse use = SqliteFileUse.Serve)
 {
     /// <summary>The KIND of a file that is damaged.</summary>
     public const string DamagedKind = "damaged";
@@ -69,6 +70,8 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public void SetAside(string why, string kind)
     {
+        if (use != SqliteFileUse.Serve)
+            throw new IOException(why); // it is the daemon that decides about its file
         if (kind == DamagedKind)
         {
             if (_lastDamage is long last && time.GetElapsedTime(last) < SetAsideInterval)
@@ -91,11 +94,8 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
 
     private SqliteVerdictTable OpenOnce()
     {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-            Directory.CreateDirectory(folder, FolderMode);
-        // Not while a connection is open: closing any descriptor of a file gives up this process's locks on it (fcntl(2)).
-        if (!File.Exists(path))
-            new FileStream(path, new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = FileMode }).Dispose();
+        if (use == SqliteFileUse.Serve)
+            CreateMissing();
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -106,6 +106,9 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
         try
         {
             connection.Open();
+            // Before the first look into the file: then this connection locks out all others, or finds that it cannot (SQLITE_BUSY).
+            if (use == SqliteFileUse.Change)
+                SqliteSchema.Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             SqliteSchema.Execute(connection, "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
             SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
             SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL"); // an OS crash may lose the last commits, and damages nothing
@@ -121,6 +124,15 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
         }
     }
 
+    private void CreateMissing()
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder, FolderMode);
+        // Not while a connection is open: closing any descriptor of a file gives up this process's locks on it (fcntl(2)).
+        if (!File.Exists(path))
+            new FileStream(path, new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = FileMode }).Dispose();
+    }
+
     private static void Check(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -128,4 +140,17 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
         if (command.ExecuteScalar() is string and not "ok")
             throw new SqliteException("quick_check found it malformed", SQLitePCL.raw.SQLITE_CORRUPT);
     }
+}
+
+/// <summary>What the file is opened for.</summary>
+internal enum SqliteFileUse : byte
+{
+    /// <summary>By the daemon: what is missing is created, what is damaged is set aside, what is gone is swept out.</summary>
+    Serve,
+
+    /// <summary>To look into it, beside a daemon that may hold it: nothing in it changes.</summary>
+    Look,
+
+    /// <summary>To change it, while nobody else has it open.</summary>
+    Change,
 }

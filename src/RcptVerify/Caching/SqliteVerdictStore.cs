@@ -39,6 +39,8 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private readonly PendingVerdicts _pending;
     private readonly ConcurrentQueue<FindRequest> _finds = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
+    private readonly ConcurrentQueue<Action> _reads = new();
+    private readonly SqliteFileUse _use;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RepeatGuard _tooSlowLines;
@@ -61,7 +63,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private long _rows;
     private long _surplus;
     private bool _reopen;
-    private string _trouble = "";
+    private volatile string _trouble = "";
 
     /// <summary>Creates a store; nothing is opened before <see cref="Start"/>.</summary>
     /// <param name="path">Absolute path of the file.</param>
@@ -73,14 +75,16 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     {
     }
 
-    internal SqliteVerdictStore(string path, SqliteStoreLimits limits, TimeProvider time, ILogger log, IReadOnlyList<string> scripts)
+    internal SqliteVerdictStore(
+        string path, SqliteStoreLimits limits, TimeProvider time, ILogger log, IReadOnlyList<string> scripts, SqliteFileUse use = SqliteFileUse.Serve)
     {
+        _use = use;
         ArgumentNullException.ThrowIfNull(limits);
         _path = path;
         _limits = limits;
         _time = time;
         _log = log;
-        _file = new SqliteVerdictFile(path, time, log, scripts);
+        _file = new SqliteVerdictFile(path, time, log, scripts, use);
         _pending = new PendingVerdicts(limits.MaxPending);
         _tooSlowLines = new RepeatGuard(RealTime, perMinute: 1);
     }
@@ -171,6 +175,43 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         return done.Task;
     }
 
+    /// <summary>What is wrong with the file now, in SQLite's or the system's words; empty where nothing is.</summary>
+    internal string Trouble => _trouble;
+
+    /// <summary>The next verdicts of the file in the order of their arrival; null where the file cannot be read now.</summary>
+    /// <param name="after">The row id to go on behind, 0 at the beginning.</param>
+    internal Task<StorePage?> ReadPageAsync(long after) => OnFileAsync(table =>
+    {
+        List<Verdict> verdicts = new(_limits.StepRows);
+        long last = after;
+        bool more = table.ReadPage(ref last, _limits.StepRows, _replies, verdict =>
+        {
+            if (!VerdictRecord.IsTooFarAhead(verdict.Updated, Now()) && !_pending.Forgets(verdict))
+                verdicts.Add(verdict);
+        });
+        return new StorePage(verdicts, last, more);
+    });
+
+    /// <summary>Rows in the file; null where it cannot be read now.</summary>
+    internal async Task<long?> CountAsync() => await OnFileAsync(table => new StoreCount(table.Count())) is { } count ? count.Rows : null;
+
+    /// <summary>Reads on the thread, at its next turn.</summary>
+    private Task<T?> OnFileAsync<T>(Func<SqliteVerdictTable, T> read) where T : class
+    {
+        TaskCompletionSource<T?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_stopping)
+            return Task.FromResult<T?>(null);
+        _reads.Enqueue(() =>
+        {
+            T? answer = null;
+            if (_table is not null)
+                Attempt(() => answer = read(_table));
+            done.SetResult(answer);
+        });
+        _wake.Set();
+        return done.Task;
+    }
+
     /// <summary>Runs SQL on the store's own connection before its next work: tests make the disk full and the file read-only by it.</summary>
     internal void RunOnFile(string sql) => Volatile.Write(ref _toRun, sql);
 
@@ -201,6 +242,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             find.Answer(LevelAnswer.Unavailable);
         CompleteFlushes(_flushes.Count);
         Close();
+        Read();
         _ended.SetResult();
     }
 
@@ -213,22 +255,23 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         if (_table is not null && Interlocked.Exchange(ref _toRun, null) is string sql)
             Attempt(() => _table.Run(sql));
         AnswerFinds();
+        Read();
         if (_table is not null && _pending.Any && IsDue(_writeAfter) && (flushes > 0 || SinceFirstPending() >= _limits.WriteDelay))
             Attempt(WritePending);
         CompleteFlushes(flushes);
         if (_table is not null && _load is { } load && IsDue(_openAfter))
             Attempt(() => LoadStep(load));
-        if (_table is not null && (IsDue(_sweepAfter) || _sweepDebt >= _limits.StepRows))
+        if (_use == SqliteFileUse.Serve && _table is not null && (IsDue(_sweepAfter) || _sweepDebt >= _limits.StepRows))
             Attempt(SweepStep);
     }
 
     private TimeSpan NextPause()
     {
-        if (!_flushes.IsEmpty || !_finds.IsEmpty)
+        if (!_flushes.IsEmpty || !_finds.IsEmpty || !_reads.IsEmpty)
             return TimeSpan.Zero;
         if (_table is null)
             return TimeSpan.FromMilliseconds(Math.Clamp(LeftUntil(_openAfter).TotalMilliseconds, 0, 1000));
-        if (_load is not null || _sweepDebt >= _limits.StepRows)
+        if (_load is not null || (_use == SqliteFileUse.Serve && _sweepDebt >= _limits.StepRows))
             return Breath;
         if (!_pending.Any)
             return _limits.SweepInterval;
@@ -246,6 +289,12 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         _sweepAt = 0;
         if (_trouble.Length == 0)
             Log.StoreOpened(_log, _path, _rows);
+    }
+
+    private void Read()
+    {
+        while (_reads.TryDequeue(out Action? read))
+            read();
     }
 
     private void AnswerFinds()
@@ -430,6 +479,8 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private static TimeSpan LeftUntil(long timestamp) =>
         timestamp == long.MinValue ? TimeSpan.Zero : RealTime.GetElapsedTime(RealTime.GetTimestamp(), timestamp);
 
+    private sealed record StoreCount(long Rows);
+
     /// <summary>A look-up on its way to the thread.</summary>
     private sealed class FindRequest(byte[] address)
     {
@@ -462,3 +513,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         }
     }
 }
+
+/// <summary>A piece of the file.</summary>
+/// <param name="Verdicts">Those in it that can be true; whether they still count is for <see cref="Freshness"/>.</param>
+/// <param name="Last">The row id behind which the next piece begins.</param>
+/// <param name="More">Whether there may be more.</param>
+internal sealed record StorePage(IReadOnlyList<Verdict> Verdicts, long Last, bool More);

@@ -108,12 +108,19 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
             return OfferLocked(verdict);
     }
 
-    /// <summary>Takes a verdict that was learnt elsewhere into all levels, unless memory knows as much already.</summary>
+    /// <summary>Takes a verdict that was learnt elsewhere into all levels, unless one of them knows as much already.</summary>
     /// <param name="verdict">An imported verdict.</param>
     /// <returns>Whether it was taken.</returns>
-    public bool Import(Verdict verdict)
+    public async ValueTask<bool> ImportAsync(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
+        if (HasMore && !_memory.TryGet(verdict.Address, out _))
+            await RecallAsync(verdict.Address);
+        return Import(verdict);
+    }
+
+    private bool Import(Verdict verdict)
+    {
         verdict.Generation = Generation;
         lock (StripeOf(verdict.Address).Lock)
         {

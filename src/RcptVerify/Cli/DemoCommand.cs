@@ -30,6 +30,8 @@ internal static class DemoCommand
         Dictionary<string, string> environment = new()
         {
             ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0",
+            ["RCPTVERIFY__ADMIN__LISTEN"] = "",
+            ["RCPTVERIFY__ADMIN__SOCKET"] = "",
             ["RCPTVERIFY__CACHE__STORE"] = "memory",
         };
         string route = $"{Domain}={exchange.EndPoint}";

@@ -53,11 +53,17 @@ public sealed record SocketmapOptions
 /// <summary>The <c>[admin]</c> section: metrics, health, status page.</summary>
 public sealed record AdminOptions
 {
-    /// <summary>Socket to listen on. Default null: none.</summary>
+    /// <summary>Socket to listen on; null: none. Default <c>inet:127.0.0.1:10080</c>.</summary>
     public ListenAddress? Listen { get; init; } = Keys.AdminDoor.Listen.DefaultValue;
 
-    /// <summary>Absolute path of the Unix socket for the cache commands. Default empty: none.</summary>
+    /// <summary>Whether <see cref="Listen"/> is another one than the default: then it must be possible to listen there.</summary>
+    internal bool IsListenSet => Listen != Keys.AdminDoor.Listen.DefaultValue;
+
+    /// <summary>Absolute path of the Unix socket for the cache commands; empty: none. Default <c>/run/rcptverify/admin.sock</c>.</summary>
     public string Socket { get; init; } = Keys.AdminDoor.Socket.DefaultValue;
+
+    /// <summary>Whether <see cref="Socket"/> is another one than the default: then it must be possible to listen there.</summary>
+    internal bool IsSocketSet => Socket != Keys.AdminDoor.Socket.DefaultValue;
 
     /// <summary>What opens the cache commands at <see cref="Listen"/>. Never shown. Default empty: nothing does.</summary>
     public string Token { get; init; } = Keys.AdminDoor.Token.DefaultValue;

@@ -68,11 +68,12 @@ internal static class Keys
 
     public static class AdminDoor
     {
-        public static readonly Key<ListenAddress?> Listen = new(Admin, "listen", OptionalListen, "",
-            "Socket for /healthz and, with a token, the cache commands: a loopback address; empty: none.");
-        public static readonly Key<string> Socket = new(Admin, "socket", OptionalFile, "",
-            "Path of the Unix socket through which the cache commands reach the daemon, like /run/rcptverify/admin.sock; its owner alone may "
-            + "use it, and needs no token; empty: none.");
+        public static readonly Key<ListenAddress?> Listen = new(Admin, "listen", OptionalListen, "inet:127.0.0.1:10080",
+            "Socket for /healthz and, with a token, the cache commands: a loopback address; empty: none. The default port may be taken: the "
+            + "log tells, and mail is served without this door.");
+        public static readonly Key<string> Socket = new(Admin, "socket", OptionalFile, "/run/rcptverify/admin.sock",
+            "Path of the Unix socket through which the cache commands reach the daemon; its owner alone may use it, and needs no token; empty: "
+            + "none. The default is there when the daemon may write to its folder.");
         public static readonly Key<string> Token = new(Admin, "token", AnyText, "",
             "What the cache commands must know to come in through listen, 16 to 256 printable characters without spaces; empty: they "
             + "cannot.");

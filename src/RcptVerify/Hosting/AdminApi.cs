@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,16 +18,13 @@ namespace RcptVerify.Hosting;
 /// the cache needs the token, and a Host that is this host itself, so that no page in a browser can reach it under a name of its
 /// own (DNS rebinding). Bodies are lines, read and written as a stream: no line is longer than <see cref="MaxLineBytes"/>.
 /// </summary>
-/// <param name="service">The cache and the routes.</param>
+/// <param name="cache">The cache and the routes.</param>
 /// <param name="token">Empty: no cache over TCP.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AdminApi(VerificationService service, string token, TimeProvider time)
+internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider time)
 {
     /// <summary>Longest line read: 64 KiB; a record has at most some 3.</summary>
     public const int MaxLineBytes = 64 << 10;
-
-    /// <summary>Lines taken between two waits for the file: a tenth of what may wait to be written.</summary>
-    private const int LinesPerFlush = 10_000;
 
     private static readonly byte[] NewLine = "\n"u8.ToArray();
     private readonly byte[] _tokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
@@ -46,7 +44,7 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         return (context.Request.Method, path["/cache/".Length..]) switch
         {
             ("GET", "export") => ExportAsync(context),
-            ("GET", "stats") => AnswerAsync(context, Stats(), AdminJson.Default.CacheStats),
+            ("GET", "stats") => StatsAsync(context),
             ("POST", "get") => GetAsync(context),
             ("POST", "delete") => DeleteAsync(context),
             ("POST", "purge") => PurgeAsync(context),
@@ -77,12 +75,41 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         return JsonSerializer.SerializeAsync(context.Response.Body, answer, type, context.RequestAborted);
     }
 
-    private CacheStats Stats()
+    private async Task StatsAsync(HttpContext context)
     {
         long[] counts = new long[3];
-        foreach (Verdict verdict in service.Memory.Enumerate())
+        foreach (Verdict verdict in cache.Memory.Enumerate())
             counts[(int)verdict.Status]++;
-        return new(service.Memory.Count, service.Memory.MaxEntries, counts[(int)VerdictStatus.Deliverable], counts[(int)VerdictStatus.Undeliverable], counts[(int)VerdictStatus.Unknown]);
+        long? inFile = null;
+        if (cache.File is not null)
+            inFile = await cache.File.CountAsync().WaitAsync(context.RequestAborted);
+        CacheStats stats = new(
+            cache.Memory.Count, cache.Memory.MaxEntries,
+            counts[(int)VerdictStatus.Deliverable], counts[(int)VerdictStatus.Undeliverable], counts[(int)VerdictStatus.Unknown], inFile);
+        await AnswerAsync(context, stats, AdminJson.Default.CacheStats);
+    }
+
+    /// <summary>All that is known: what lies in memory, and what lies in the file alone.</summary>
+    private async IAsyncEnumerable<Verdict> EnumerateAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (Verdict verdict in cache.Memory.Enumerate())
+            yield return verdict;
+        if (cache.File is not { } file)
+            yield break;
+        await file.FlushAsync().WaitAsync(cancel); // what memory gives up meanwhile is in the file by then
+        long after = 0;
+        while (await file.ReadPageAsync(after).WaitAsync(cancel) is { } page)
+        {
+            foreach (Verdict verdict in page.Verdicts)
+            {
+                if (!cache.Memory.TryGet(verdict.Address, out _))
+                    yield return verdict;
+            }
+
+            if (!page.More)
+                yield break;
+            after = page.Last;
+        }
     }
 
     private async Task ExportAsync(HttpContext context)
@@ -99,7 +126,7 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         }
 
         long left = limit < 0 ? long.MaxValue : limit;
-        foreach (Verdict verdict in service.Memory.Enumerate())
+        await foreach (Verdict verdict in EnumerateAsync(context.RequestAborted))
         {
             if (left == 0)
                 break;
@@ -138,9 +165,9 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         {
             if (KeyOf(line) is not { } key)
                 return;
-            if (!service.Store.TryGet(key, out _))
-                await service.Store.RecallAsync(key);
-            if (service.Store.TryGet(key, out Verdict? verdict) && verdict!.GoneAt > now)
+            if (!cache.Store.TryGet(key, out _))
+                await cache.Store.RecallAsync(key);
+            if (cache.Store.TryGet(key, out Verdict? verdict) && verdict!.GoneAt > now)
                 await WriteAsync(context, verdict);
         });
     }
@@ -150,7 +177,11 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         int deleted = 0;
         await ReadLinesAsync(context, async line =>
         {
-            if (KeyOf(line) is { } key && await service.Store.RemoveAsync(key))
+            if (KeyOf(line) is not { } key)
+                return;
+            if (!cache.Store.TryGet(key, out _))
+                await cache.Store.RecallAsync(key); // it may be known to the file alone: that counts, too
+            if (await cache.Store.RemoveAsync(key))
                 deleted++;
         });
         await AnswerAsync(context, new Forgotten(deleted), AdminJson.Default.Forgotten);
@@ -168,7 +199,19 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         if (scope is null)
             await Refuse(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
         else
-            await AnswerAsync(context, new Forgotten(await service.Store.PurgeAsync(scope)), AdminJson.Default.Forgotten);
+            await AnswerAsync(context, new Forgotten(await PurgeAsync(scope)), AdminJson.Default.Forgotten);
+    }
+
+    /// <summary>Memory and the file hold mostly the same: the higher count of both is told, that of the file roughly while it is written to.</summary>
+    private async Task<int> PurgeAsync(PurgeScope scope)
+    {
+        if (cache.File is null)
+            return await cache.Store.PurgeAsync(scope);
+        await cache.File.FlushAsync();
+        long before = await cache.File.CountAsync() ?? 0;
+        int inMemory = await cache.Store.PurgeAsync(scope);
+        long after = await cache.File.CountAsync() ?? before;
+        return (int)Math.Max(inMemory, before - after);
     }
 
     private async Task ImportAsync(HttpContext context)
@@ -176,20 +219,26 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null; // read line by line, and never kept
         CacheImport import = new(
-            service.Store, service.Verifier.Routes, time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true");
-        int sinceFlush = 0;
+            cache.Store, cache.Routes(), time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
+            byHand: context.Request.Query["byhand"] == "true");
         await ReadLinesAsync(context, async line =>
         {
             if (line is null)
                 import.TakeTooLong();
             else
                 import.Take(line);
-            if (++sinceFlush < LinesPerFlush || service.File is null)
-                return;
-            sinceFlush = 0;
-            await service.File.FlushAsync().WaitAsync(context.RequestAborted);
+            if (import.IsFull)
+                await TakeAsync();
         });
+        await TakeAsync();
         await AnswerAsync(context, import.Counts, AdminJson.Default.ImportCounts);
+
+        async ValueTask TakeAsync()
+        {
+            await import.FlushAsync();
+            if (cache.File is not null)
+                await cache.File.FlushAsync().WaitAsync(context.RequestAborted); // else more could wait than there is room for
+        }
     }
 
     private byte[]? KeyOf(byte[]? line)
@@ -197,7 +246,7 @@ internal sealed class AdminApi(VerificationService service, string token, TimePr
         byte[] key = new byte[RecipientAddress.MaxBytes];
         if (line is null || RecipientAddress.TryCanonicalize(line, key, out int at, out int length) != AddressProblem.None)
             return null;
-        return service.Verifier.Routes.Find(key.AsSpan((at + 1)..length)) is { } route ? CacheImport.CanonicalFor(route, key, at, length) : key[..length];
+        return cache.Routes().Find(key.AsSpan((at + 1)..length)) is { } route ? CacheImport.CanonicalFor(route, key, at, length) : key[..length];
     }
 
     /// <summary>Hands on each line of the body; null for one that is too long.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using RcptVerify.Configuration;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Hosting;
 
@@ -11,14 +13,58 @@ internal sealed record AdminEndpoints(IReadOnlyList<EndPoint> All)
     /// <summary>Whether an address is one of them.</summary>
     public bool Contains(EndPoint endpoint) => All.Any(one => one.Equals(endpoint) || one.ToString() == endpoint.ToString());
 
-    public static AdminEndpoints Of(AdminOptions options)
+    /// <summary>
+    /// The addresses that are to be listened on. One that was chosen is an error where it is not to be had; the default is
+    /// left out then: mail must not wait for a door that nobody has asked for.
+    /// </summary>
+    public static AdminEndpoints Of(RcptVerifyOptions options, ILogger log)
     {
+        AdminOptions admin = options.Admin;
         List<EndPoint> all = [];
-        if (options.Socket.Length > 0)
-            all.Add(new UnixDomainSocketEndPoint(options.Socket));
-        if (options.Listen is { } listen)
-            all.Add(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port));
+        if (admin.Socket.Length > 0 && (admin.IsSocketSet || IsFree(admin.Socket, log)))
+            all.Add(new UnixDomainSocketEndPoint(admin.Socket));
+        if (admin.Listen is { } listen)
+        {
+            IPEndPoint endpoint = new(IPAddress.Parse(listen.Host), listen.Port);
+            if (admin.IsListenSet || IsFree(endpoint, options.Policy, log))
+                all.Add(endpoint);
+        }
+
         return new(all);
+    }
+
+    private static bool IsFree(string path, ILogger log)
+    {
+        if (!UnixSocketFile.MayCreateIn(Path.GetDirectoryName(path)!))
+            return false; // as usual where nobody has made the folder: no line for it
+        try
+        {
+            UnixSocketFile.RemoveStale(path, log);
+            return true;
+        }
+        catch (IOException e)
+        {
+            Log.AdminDoorTaken(log, $"unix:{path}", e.Message, "socket");
+            return false;
+        }
+    }
+
+    private static bool IsFree(IPEndPoint endpoint, PolicyOptions policy, ILogger log)
+    {
+        try
+        {
+            if (policy.Listen.Any(door => door.Kind == ListenAddressKind.Inet && door.Port == endpoint.Port))
+                throw new SocketException((int)SocketError.AddressAlreadyInUse);
+            using Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(endpoint);
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException e)
+        {
+            Log.AdminDoorTaken(log, $"inet:{endpoint}", e.Message, "listen");
+            return false;
+        }
     }
 }
 

@@ -16,9 +16,15 @@ namespace RcptVerify.Hosting;
 /// <param name="time">The clock.</param>
 /// <param name="postfix">Lines as <c>postmap -s</c> prints them; else JSON objects.</param>
 /// <param name="negatives">Also what is not deliverable.</param>
-internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives)
+/// <param name="byHand">Somebody says so, no server: as with Postfix's lines it counts for whatever the route asks.</param>
+internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives, bool byHand)
 {
     private const int MaxReported = 20;
+
+    /// <summary>Verdicts that are looked up and taken at once: an eighth of the look-ups that may wait at the file, callers' among them.</summary>
+    private const int BatchSize = 500;
+
+    private readonly List<Verdict> _batch = new(BatchSize);
     private readonly ProbeReplyPool _replies = new();
     private long _line;
 
@@ -35,6 +41,23 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         VerdictLine? read = postfix ? ReadPostfix(line) : ReadJson(line);
         if (read is null || !TryTake(read))
             Unreadable();
+    }
+
+    /// <summary>Whether it is time for <see cref="FlushAsync"/>.</summary>
+    public bool IsFull => _batch.Count >= BatchSize;
+
+    /// <summary>Puts what was read into the cache, unless that knows as much, in memory or behind it. To be called at the end, too.</summary>
+    public async ValueTask FlushAsync()
+    {
+        Task<bool>[] taken = [.. _batch.Select(verdict => store.ImportAsync(verdict).AsTask())];
+        _batch.Clear();
+        foreach (bool one in await Task.WhenAll(taken))
+        {
+            if (one)
+                Counts.Taken++;
+            else
+                Counts.Known++;
+        }
     }
 
     /// <summary>A line that was too long to be looked at.</summary>
@@ -90,14 +113,13 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         }.ToVerdict(address, _replies);
         if (verdict is null || VerdictRecord.IsTooFarAhead(updated, now))
             return false;
-        if (!verdict.Reply.StillCountsFor(route))
+        bool isFromNowhere = line.Target is null && !postfix && !byHand; // export always names it
+        if (isFromNowhere || !verdict.Reply.StillCountsFor(route))
             Counts.OtherServer++;
         else if (verdict.GoneAt <= now || Freshness.Evaluate(verdict, route.Times, now).Action == FreshnessAction.Gone)
             Counts.Expired++;
-        else if (store.Import(verdict))
-            Counts.Taken++;
         else
-            Counts.Known++;
+            _batch.Add(verdict);
         return true;
     }
 

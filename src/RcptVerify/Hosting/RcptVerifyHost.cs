@@ -68,16 +68,15 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>(); // the last one registered is asked first
         List<BoundDoor> doors = [];
-        AdminEndpoints admin = AdminEndpoints.Of(options.Admin);
-        builder.Services.AddSingleton(admin);
+        builder.Services.AddSingleton(services => AdminEndpoints.Of(options, services.GetRequiredService<ILogger<RcptVerifyHost>>()));
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             ILogger log = kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>();
             doors.AddRange(Doors.Bind(kestrel, options, log));
-            Doors.BindAdmin(kestrel, admin, log);
+            Doors.BindAdmin(kestrel, kestrel.ApplicationServices.GetRequiredService<AdminEndpoints>(), log);
         });
         WebApplication app = builder.Build();
-        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>(), options.Admin.Token, TimeProvider.System).InvokeAsync);
+        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>().Access, options.Admin.Token, TimeProvider.System).InvokeAsync);
         return new(app, options, doors);
     }
 
@@ -99,7 +98,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         Doors.OpenUnixSockets(_options);
         foreach (BoundDoor bound in _doors)
             Log.Listening(log, bound.Door, bound.Address);
-        foreach (System.Net.EndPoint endpoint in AdminEndpoints.Of(_options.Admin).All)
+        foreach (System.Net.EndPoint endpoint in _app.Services.GetRequiredService<AdminEndpoints>().All)
             Log.Listening(log, "admin", endpoint.ToString()!);
         Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));

@@ -40,6 +40,13 @@ internal static partial class UnixSocketFile
         throw new IOException($"another process listens on unix:{path}");
     }
 
+    /// <summary>Whether this process may create files in a folder, access(2).</summary>
+    public static bool MayCreateIn(string folder)
+    {
+        const int WriteAndSearch = 3; // W_OK | X_OK
+        return Directory.Exists(folder) && Access(folder, WriteAndSearch) == 0;
+    }
+
     /// <summary>Sets mode and group of a socket that is bound already.</summary>
     /// <exception cref="IOException">The group does not exist, or the file is not ours.</exception>
     public static void SetAccess(string path, UnixFileMode mode, string group)
@@ -87,6 +94,9 @@ internal static partial class UnixSocketFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     /// <summary>Sets the process's file mode mask and returns the old one.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]

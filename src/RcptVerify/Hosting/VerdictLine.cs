@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using RcptVerify.Caching;
 using RcptVerify.Verification;
 
 namespace RcptVerify.Hosting;
@@ -47,7 +48,20 @@ internal sealed class ImportCounts
 }
 
 /// <summary>What <c>cache stats</c> says.</summary>
-internal sealed record CacheStats(int InMemory, int MaxEntries, long Deliverable, long Undeliverable, long Unknown);
+/// <param name="InMemory">Verdicts in memory.</param>
+/// <param name="MaxEntries">Most of them.</param>
+/// <param name="Deliverable">Of those in memory.</param>
+/// <param name="Undeliverable">Of those in memory.</param>
+/// <param name="Unknown">Of those in memory.</param>
+/// <param name="InFile">Verdicts in the file, mostly the same; null where there is no file, or none that can be read.</param>
+internal sealed record CacheStats(int InMemory, int MaxEntries, long Deliverable, long Undeliverable, long Unknown, long? InFile);
+
+/// <summary>The cache as the admin door sees it.</summary>
+/// <param name="Memory">Its first level.</param>
+/// <param name="Store">All levels.</param>
+/// <param name="File">The file; null where there is none.</param>
+/// <param name="Routes">The routes in force.</param>
+internal sealed record CacheAccess(MemoryVerdictStore Memory, TieredVerdictCache Store, SqliteVerdictStore? File, Func<RouteTable> Routes);
 
 /// <summary>How many verdicts were forgotten.</summary>
 internal sealed record Forgotten(int Count);

@@ -46,6 +46,9 @@ internal sealed class VerificationService : IAsyncDisposable
     /// <summary>The file behind memory; null where there is none.</summary>
     public SqliteVerdictStore? File { get; }
 
+    /// <summary>The cache for the admin door.</summary>
+    public CacheAccess Access => new(Memory, Store, File, () => Verifier.Routes);
+
     public RecipientVerifier Verifier { get; }
 
     public PolicyDoorSettings PolicyDoor { get; }
@@ -71,6 +74,8 @@ internal sealed class VerificationService : IAsyncDisposable
             Log.RestartNeeded(_log, "socketmap.listen");
         if (options.Socketmap.MaxIdleTime != _started.Socketmap.MaxIdleTime)
             Log.RestartNeeded(_log, "socketmap.max_idle_time");
+        if (options.Admin != _started.Admin)
+            Log.RestartNeeded(_log, "admin section");
         if (options.Cache.MaxEntries != _started.Cache.MaxEntries)
             Log.RestartNeeded(_log, "cache.max_entries");
         if (options.Cache.Store != _started.Cache.Store)

@@ -19,14 +19,15 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
     // What the server has shown to bear in one transaction, once it has complained.
     private volatile int _mostRecipients = settings.RecipientsPerTransaction;
 
-    /// <summary>Answers these probes. Returns the session if it can serve on.</summary>
+    /// <summary>Answers these probes.</summary>
     /// <param name="batch">One probe, or several that go out together.</param>
     /// <param name="session">A session of the caller's, or null.</param>
-    public async Task<SmtpSession?> ServeAsync(List<ProbeJob> batch, SmtpSession? session)
+    /// <returns>The session if it can serve on; whether the probes were left to other sessions (<see cref="SmtpConnectionPool.TryLeaveToOthers"/>).</returns>
+    public async Task<(SmtpSession? Session, bool LeftToOthers)> ServeAsync(List<ProbeJob> batch, SmtpSession? session)
     {
         GiveUpOverdue(batch);
         if (batch.Count == 0)
-            return session;
+            return (session, false);
         if (session is not null && (IsSpent(session) || (session.IsRested && session.IsStale)))
         {
             await session.QuitAsync(); // before another is opened: the server counts both
@@ -44,7 +45,7 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
                 bool followsOthers = session.Recipients > 0;
                 await AskAsync(batch, session, reused, followsOthers);
                 if (batch.Count == 0)
-                    return await KeepAsync(session);
+                    return (await KeepAsync(session), false);
                 session.Dispose(); // 421 instead of an answer
             }
             catch (SmtpConversationException e)
@@ -57,14 +58,15 @@ internal sealed class PoolWorker(SmtpConnectionPool pool, SessionOpener opener, 
                     Fail(batch, e.Stage, e.Message);
                     if (e.Stage < ProbeStage.Mail && Interlocked.Increment(ref _notOpened) >= HopelessAfter)
                         pool.GiveUpWaiting(e.Stage, e.Message);
-                    return null;
+                    return (null, false);
                 }
             }
             catch (SmtpRefusedException e)
             {
-                if (!PoolSize.IsAboutSessions(e) || !pool.TryLeaveToOthers(batch, e))
-                    Fail(batch, e.Stage, e.Reply.Text, e.Reply.Code, e.Reply.Enhanced.IsNone ? "" : e.Reply.Enhanced.ToString());
-                return null;
+                if (PoolSize.IsAboutSessions(e) && pool.TryLeaveToOthers(batch, e))
+                    return (null, true);
+                Fail(batch, e.Stage, e.Reply.Text, e.Reply.Code, e.Reply.Enhanced.IsNone ? "" : e.Reply.Enhanced.ToString());
+                return (null, false);
             }
 
             session = null;

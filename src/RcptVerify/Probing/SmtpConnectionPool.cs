@@ -29,7 +29,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private readonly Stack<SmtpSession> _idle = new();
     private readonly ITimer _sweeper;
     private int _active;
-    private int _leaving;
+    private int _leaving; // of the active ones: on their way out
     private bool _disposed;
 
     public SmtpConnectionPool(ServerEndpoint server, ProbeSettings settings, SmtpPoolLimits limits, TimeProvider time, ILogger log, SmtpTranscript? transcript = null)
@@ -148,6 +148,8 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
             before = _size.Allowed;
             allowed = _size.Shrink(_active + _idle.Count - 1);
             leaves = _active + _idle.Count > 1;
+            if (leaves)
+                _leaving++; // until it looks for what to do next: its place is no session
             foreach (ProbeJob job in leaves ? batch : [])
             {
                 job.StartedAt = null; // it has not had a session
@@ -183,13 +185,14 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private async Task WorkAsync()
     {
         SmtpSession? session = null;
+        bool leaving = false;
         List<ProbeJob> batch = [];
         while (true)
         {
-            switch (Next(ref session, batch))
+            switch (Next(ref session, ref leaving, batch))
             {
                 case Step.Serve:
-                    session = await ServeAsync(batch, session);
+                    (session, leaving) = await ServeAsync(batch, session);
                     break;
                 case Step.Reset:
                     session = await _worker.ResetAsync(session!);
@@ -197,8 +200,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
                 case Step.Leave:
                     await session!.QuitAsync(); // it holds its place until the server has let go of it
                     session = null;
-                    lock (_lock)
-                        _leaving--;
+                    leaving = true;
                     break;
                 default:
                     return;
@@ -207,7 +209,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     }
 
     /// <summary>Serves a batch, and leaves none of it without an outcome.</summary>
-    private async Task<SmtpSession?> ServeAsync(List<ProbeJob> batch, SmtpSession? session)
+    private async Task<(SmtpSession? Session, bool LeftToOthers)> ServeAsync(List<ProbeJob> batch, SmtpSession? session)
     {
         try
         {
@@ -225,7 +227,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
                     job.Complete(Trouble(job, ProbeStage.None, "internal error"));
             }
 
-            return null;
+            return (null, false);
         }
     }
 
@@ -244,11 +246,14 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         Rest,
     }
 
-    private Step Next(ref SmtpSession? session, List<ProbeJob> batch)
+    private Step Next(ref SmtpSession? session, ref bool leaving, List<ProbeJob> batch)
     {
         batch.Clear();
         lock (_lock)
         {
+            if (leaving)
+                _leaving--;
+            leaving = false;
             bool waiting = _waiting.TryPeek(out _);
             if (waiting && session is null && _idle.TryPop(out session))
                 session.IsRested = true;

@@ -143,4 +143,7 @@ public static class EventIds
 
     /// <summary>A stale socket file was removed.</summary>
     public const int StaleSocketRemoved = 5007;
+
+    /// <summary>A default address of the admin door is taken.</summary>
+    public const int AdminDoorTaken = 5008;
 }

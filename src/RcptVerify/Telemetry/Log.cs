@@ -136,4 +136,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.StaleSocketRemoved, LogLevel.Warning, "removed the socket file {Path}: nobody listens on it")]
     public static partial void StaleSocketRemoved(ILogger logger, string path);
+
+    [LoggerMessage(EventIds.AdminDoorTaken, LogLevel.Warning, "admin: cannot listen on {Address} ({Trouble}), mail is served without it; set [admin] {Key}, empty for none")]
+    public static partial void AdminDoorTaken(ILogger logger, string address, string trouble, string key);
 }

@@ -73,7 +73,7 @@ public sealed class CacheCommandTests
         Assert.Contains("undeliverable", (await RunAsync(stored, 0, "get", Bad.ToUpperInvariant())).Output, StringComparison.Ordinal);
         await stored.AskAsync(Bad);
         Assert.Equal(0, stored.Probes);
-        Assert.Contains("\"undeliverable\":1", (await RunAsync(stored, 0, "stats")).Output, StringComparison.Ordinal);
+        Assert.Contains("\"undeliverable\":1", (await RunAsync(stored, 0, "stats", "--json")).Output, StringComparison.Ordinal);
         await RunAsync(stored, 0, "delete", Bad);
         await RunAsync(stored, 1, "get", Bad);
         await stored.AskAsync(Bad);
@@ -108,7 +108,46 @@ public sealed class CacheCommandTests
     public async Task Without_a_daemon_the_command_says_so_and_ends_with_EX_TEMPFAIL()
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync();
-        Assert.Contains("does not answer", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
+        Assert.Contains("no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
+        Assert.Contains("does not answer", (await RunAsync(stored, 75, "stats", "--socket", stored.Folder.Combine("admin.sock"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Binary_lines_of_a_verify_map_are_counted_and_harm_nothing()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        string map = stored.Folder.Combine("map");
+        await File.WriteAllBytesAsync(
+            map,
+            [
+                .. Latin1($"nul\0@{StoredDaemon.Known}\t0:0:{now}:ok\n"), .. Latin1($"high\u00ff@{StoredDaemon.Known}\t0:0:{now}:ok\n"),
+                .. Latin1($"{Good}\t0:0:{now}:said \0\u0001\u001b[2J ok\n"), .. Latin1($"{Bad}\t0:0:99999999999999999999:ok\n"), .. Latin1($"{Bad}\t0:0\n"), 0, 0xff, (byte)'\n',
+            ],
+            TestContext.Current.CancellationToken);
+        string told = (await RunAsync(stored, 0, "import", map, "--format", "postfix")).Output;
+        Assert.Contains("1 taken", told, StringComparison.Ordinal);
+        Assert.Contains("unreadable: line 1, 2, 4, 5, 6", told, StringComparison.Ordinal);
+        string listed = (await RunAsync(stored, 0, "list")).Output;
+        Assert.Single(listed.Trim().Split('\n'));
+        Assert.Contains("said [2J ok", listed, StringComparison.Ordinal);
+
+        static byte[] Latin1(string text) => System.Text.Encoding.Latin1.GetBytes(text);
+    }
+
+    [Fact]
+    public async Task Purges_under_load_change_no_answer()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        Task asking = stored.AskAsync(Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? $"u{i % 20}@{StoredDaemon.Known}" : $"u{i % 20}@{StoredDaemon.Unknown}"));
+        for (int i = 0; i < 3; i++)
+            await RunAsync(stored, 0, "purge", i == 1 ? "--negatives" : "--all");
+        await asking; // throws where an answer was wrong
+        await RunAsync(stored, 0, "purge", "--all");
+        Assert.Empty((await RunAsync(stored, 0, "list")).Output.Trim());
+        Assert.Empty((await stored.ReadAsync()).Statuses);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(StoredDaemon stored, int expected, params string[] arguments)

@@ -16,6 +16,7 @@ public sealed class CommandLineTests(PostfixFixture postfix)
         {
             ["RCPTVERIFY__POLICY__LISTEN"] = $"inet:{postfix.CommandLine.Policy}",
             ["RCPTVERIFY__ADMIN__LISTEN"] = "",
+            ["RCPTVERIFY__ADMIN__SOCKET"] = "",
             ["RCPTVERIFY__CACHE__STORE"] = "memory",
         };
         await using DaemonProcess daemon = new(["serve", "--route", $"cli.lab.test=127.0.0.1:{sink.Port}"], environment);

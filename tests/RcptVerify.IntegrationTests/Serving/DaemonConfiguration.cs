@@ -31,7 +31,7 @@ public sealed class DaemonConfiguration
     public string ProbeTimeout { get; init; } = "15s";
 
     /// <summary>The lines of the admin section.</summary>
-    public string Admin { get; init; } = "listen = \"\"";
+    public string Admin { get; init; } = "listen = \"\"\nsocket = \"\"";
 
     /// <summary>A configuration listening at a TCP address.</summary>
     public static DaemonConfiguration On(IPEndPoint policy) => new() { Listen = $"inet:{policy}" };

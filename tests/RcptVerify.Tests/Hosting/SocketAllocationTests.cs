@@ -25,7 +25,13 @@ public sealed class SocketAllocationTests
         string route = $"example.com={exchange.EndPoint}";
         ConfigurationResult configuration = ConfigurationLoader.Load(
             null,
-            new Dictionary<string, string> { ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0", ["RCPTVERIFY__CACHE__STORE"] = "memory" },
+            new Dictionary<string, string>
+            {
+                ["RCPTVERIFY__POLICY__LISTEN"] = "inet:127.0.0.1:0",
+                ["RCPTVERIFY__CACHE__STORE"] = "memory",
+                ["RCPTVERIFY__ADMIN__LISTEN"] = "",
+                ["RCPTVERIFY__ADMIN__SOCKET"] = "",
+            },
             [route]);
         await using RcptVerifyHost host = RcptVerifyHost.Build(configuration.Options!, new ConfigurationSource(null, [route]), logging =>
         {

@@ -1,53 +1,119 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli.Cache;
 
-/// <summary>The way to a running daemon.</summary>
-internal static class AdminClient
+/// <summary>Where a <c>cache</c> command looks, as its options say.</summary>
+/// <param name="Config">The configuration file; null for none.</param>
+/// <param name="Store">A store file.</param>
+/// <param name="Socket">The daemon's Unix socket.</param>
+/// <param name="Url">The daemon's HTTP.</param>
+/// <param name="Token">Its token.</param>
+internal sealed record CachePlace(string? Config, string? Store, string? Socket, string? Url, string? Token);
+
+/// <summary>The way to a cache: a running daemon's, or where none answers, its file.</summary>
+/// <param name="Client">Speaks to the admin door, or to what does the same here.</param>
+/// <param name="File">The file; null with a daemon.</param>
+internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDisposable
 {
-    /// <summary>A client for the admin door that the options or the configuration name; null, with what to say, where there is none.</summary>
-    public static HttpClient? Create(string? config, string? socket, string? url, string? token, out string problem)
+    private const string Scheme = "sqlite:";
+
+    /// <summary>Finds the cache that is meant.</summary>
+    /// <param name="place">What the options say.</param>
+    /// <param name="change">Whether something is to be changed.</param>
+    /// <exception cref="CachePlaceException">There is none, or it cannot be used.</exception>
+    public static async Task<AdminClient> FindAsync(CachePlace place, bool change)
     {
-        problem = "";
-        if (socket is null && url is null)
+        if ((place.Store is null ? 0 : 1) + (place.Socket is null ? 0 : 1) + (place.Url is null ? 0 : 1) > 1)
+            throw new CachePlaceException("say one of --store, --socket and --url", ExitCode.Usage);
+        if (place.Socket is not null)
+            return new(ToSocket(place.Socket), null);
+        RcptVerifyOptions? options = null;
+        if (place.Url is null || place.Token is null)
         {
-            ConfigurationResult loaded = new ConfigurationSource(config, []).Load();
-            if (loaded.Options is null)
-            {
-                problem = string.Join('\n', loaded.Errors);
-                return null;
-            }
-
-            AdminOptions admin = loaded.Options.Admin;
-            socket = admin.Socket.Length > 0 ? admin.Socket : null;
-            url = admin.Listen is { } listen ? $"http://{HostAndPort.Format(listen.Host, listen.Port)}" : null;
-            token ??= admin.Token;
+            ConfigurationResult loaded = new ConfigurationSource(place.Config, []).Load();
+            options = loaded.Options ?? throw new CachePlaceException(string.Join('\n', loaded.Errors), ExitCode.Config);
         }
 
-        if (socket is null && url is null)
-        {
-            problem = "the configuration names no admin socket: set [admin] socket = \"/run/rcptverify/admin.sock\" and restart the daemon, or say --socket PATH";
-            return null;
-        }
+        if (place.Url is not null)
+            return new(ToUrl(place.Url, place.Token ?? options!.Admin.Token), null);
+        if (place.Store is not null)
+            return await OpenAsync(PathOf(place.Store), options!, change);
+        AdminOptions admin = options!.Admin;
+        if (admin.Socket.Length > 0 && Listens(new UnixDomainSocketEndPoint(admin.Socket)))
+            return new(ToSocket(admin.Socket), null);
+        if (admin.Token.Length > 0 && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port)))
+            return new(ToUrl($"http://{HostAndPort.Format(listen.Host, listen.Port)}", admin.Token), null);
+        if (!options.Cache.Store.StartsWith(Scheme, StringComparison.Ordinal))
+            throw new CachePlaceException("the daemon does not answer: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
+        AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change);
+        Console.Error.WriteLine($"no daemon answers: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
+            + (change && options.Cache.Redis.Length > 0 ? "; Redis and the other nodes know nothing of it" : ""));
+        return client;
+    }
 
-        if (socket is null && !Uri.TryCreate(url, UriKind.Absolute, out _))
-        {
-            problem = "--url: expected http://127.0.0.1:PORT";
-            return null;
-        }
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Client.Dispose();
+        File?.Dispose();
+    }
 
-        SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
-        if (socket is not null)
+    private static string PathOf(string store) =>
+        Path.GetFullPath(store.StartsWith(Scheme, StringComparison.Ordinal) ? store[Scheme.Length..] : store);
+
+    private static async Task<AdminClient> OpenAsync(string path, RcptVerifyOptions options, bool change)
+    {
+        try
         {
-            handler.ConnectCallback = async (_, cancellationToken) =>
+            StoreFile file = await StoreFile.OpenAsync(path, options, change);
+            return new(new HttpClient(file, disposeHandler: false) { BaseAddress = new Uri("http://localhost"), Timeout = Timeout.InfiniteTimeSpan }, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CachePlaceException($"no daemon is asked, and the file {LogEscape.Text(path)} cannot be used: {LogEscape.Text(e.Message)}", ExitCode.Tempfail);
+        }
+    }
+
+    /// <summary>Whether somebody is there. One who may not be asked (EACCES) is: the complaint about it comes with the request.</summary>
+    private static bool Listens(EndPoint endpoint)
+    {
+        using Socket socket = new(endpoint.AddressFamily, SocketType.Stream, endpoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(endpoint);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.AccessDenied;
+        }
+    }
+
+    private static HttpClient ToUrl(string url, string token)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+            throw new CachePlaceException("--url: expected http://127.0.0.1:PORT", ExitCode.Usage);
+        HttpClient client = New(new SocketsHttpHandler(), address);
+        if (token.Length > 0)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    private static HttpClient ToSocket(string path)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = async (_, cancellationToken) =>
             {
                 Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
                 catch
@@ -55,12 +121,24 @@ internal static class AdminClient
                     connection.Dispose();
                     throw;
                 }
-            };
-        }
-
-        HttpClient client = new(handler) { BaseAddress = new Uri(socket is null ? url! : "http://localhost"), Timeout = Timeout.InfiniteTimeSpan };
-        if (socket is null && token is { Length: > 0 })
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
+            },
+        };
+        return New(handler, new Uri("http://localhost"));
     }
+
+    private static HttpClient New(SocketsHttpHandler handler, Uri address)
+    {
+        handler.UseProxy = false;
+        handler.AllowAutoRedirect = false;
+        return new(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+}
+
+/// <summary>There is no cache to look at.</summary>
+/// <param name="Why">What to say.</param>
+/// <param name="ExitCode">How to end.</param>
+internal sealed class CachePlaceException(string Why, int ExitCode) : Exception(Why)
+{
+    /// <summary>How to end.</summary>
+    public int ExitCode { get; } = ExitCode;
 }

@@ -8,16 +8,17 @@ using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli.Cache;
 
-/// <summary><c>cache</c>: looks into the cache of a running daemon, and changes it.</summary>
+/// <summary><c>cache</c>: looks into the cache of a running daemon, or of a store file, and changes it.</summary>
 internal static class CacheCommand
 {
     private static readonly Option<string?> Config = CommonOptions.Config();
+    private static readonly Option<string?> Store = new("--store") { Description = "A store file, in place of a daemon.", HelpName = "[sqlite:]/PATH" };
     private static readonly Option<string?> Socket = new("--socket") { Description = "The daemon's Unix admin socket. Default: as the configuration says.", HelpName = "PATH" };
     private static readonly Option<string?> Url = new("--url") { Description = "The daemon's admin HTTP, in place of the socket.", HelpName = "http://127.0.0.1:PORT" };
     private static readonly Option<string?> Token = new("--token") { Description = "Its token. Default: as the configuration says.", HelpName = "TOKEN" };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
-    public static Command Create() => new("cache", "Look into the cache of the running daemon, or change it.")
+    public static Command Create() => new("cache", "Look into the cache of the running daemon, or change it; where none answers, in its store file.")
     {
         List(), Get(), Put(), Delete(), Purge(), Stats(), Export(), Import(),
     };
@@ -64,20 +65,20 @@ internal static class CacheCommand
         Argument<string> address = new("ADDRESS") { Description = "The recipient." };
         Option<string> status = new("--status") { Description = "deliverable or undeliverable.", HelpName = "S", Required = true };
         status.AcceptOnlyFromAmong("deliverable", "undeliverable");
-        return New("put", "Set the verdict of an address, as if a probe had brought it now.", [address, status], (parsed, client, cancel) =>
+        return New("put", "Set the verdict of an address, as if a probe had brought it now.", [address, status], async (parsed, client, cancel) =>
         {
             bool good = parsed.GetValue(status) == "deliverable";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             VerdictLine line = new(parsed.GetValue(address), parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
-            return ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true", parsed.GetValue(Json), cancel);
-        });
+            return Report(await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
+        }, change: true);
     }
 
     private static Command Delete()
     {
         Argument<string[]> addresses = Addresses();
         return New("delete", "Forget addresses.", [addresses], (parsed, client, cancel) =>
-            PrintAsync(client, HttpMethod.Post, "/cache/delete", Lines(parsed.GetValue(addresses)!), json: true, cancel));
+            PrintAsync(client, HttpMethod.Post, "/cache/delete", Lines(parsed.GetValue(addresses)!), parsed.GetValue(Json), cancel, toText: ForgottenToText), change: true);
     }
 
     private static Command Purge()
@@ -91,12 +92,12 @@ internal static class CacheCommand
             if ((parsed.GetValue(all) ? 1 : 0) + (parsed.GetValue(negatives) ? 1 : 0) + (name is null ? 0 : 1) != 1)
                 return Task.FromResult(Complaints.Print("say one of --all, --negatives and --domain D", ExitCode.Usage));
             string scope = parsed.GetValue(all) ? "all" : parsed.GetValue(negatives) ? "negatives" : "domain&domain=" + Uri.EscapeDataString(name!);
-            return PrintAsync(client, HttpMethod.Post, "/cache/purge?scope=" + scope, null, json: true, cancel);
-        });
+            return PrintAsync(client, HttpMethod.Post, "/cache/purge?scope=" + scope, null, parsed.GetValue(Json), cancel, toText: ForgottenToText);
+        }, change: true);
     }
 
-    private static Command Stats() => New("stats", "Print how many verdicts there are.", [], (_, client, cancel) =>
-        PrintAsync(client, HttpMethod.Get, "/cache/stats", null, json: true, cancel));
+    private static Command Stats() => New("stats", "Print how many verdicts there are.", [], (parsed, client, cancel) =>
+        PrintAsync(client, HttpMethod.Get, "/cache/stats", null, parsed.GetValue(Json), cancel, toText: StatsToText));
 
     private static Command Export() => New("export", "Print all verdicts, one JSON object a line.", [], (_, client, cancel) =>
         PrintAsync(client, HttpMethod.Get, "/cache/export", null, json: true, cancel));
@@ -115,13 +116,13 @@ internal static class CacheCommand
             {
                 await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
                 string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
-                return await ImportAsync(client, new StreamContent(input), query, parsed.GetValue(Json), cancel);
+                return Report(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), parsed.GetValue(Json));
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
             {
                 return Complaints.Print($"{LogEscape.Text(name)}: cannot be read", ExitCode.Usage);
             }
-        });
+        }, change: true);
     }
 
     private static Argument<string[]> Addresses() => new("ADDRESS") { Description = "Recipients.", Arity = ArgumentArity.OneOrMore };
@@ -129,10 +130,10 @@ internal static class CacheCommand
     private static ByteArrayContent Lines(string[] addresses) =>
         new(Encoding.UTF8.GetBytes(string.Concat(addresses.Select(a => a.ReplaceLineEndings(" ") + "\n"))));
 
-    private static Command New(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, HttpClient, CancellationToken, Task<int>> run)
+    private static Command New(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, HttpClient, CancellationToken, Task<int>> run, bool change = false)
     {
         Command command = new(name, description);
-        foreach (Symbol symbol in symbols.Concat([Config, Socket, Url, Token, Json]))
+        foreach (Symbol symbol in symbols.Concat([Config, Store, Socket, Url, Token, Json]))
         {
             if (symbol is Option option)
                 command.Options.Add(option);
@@ -142,13 +143,18 @@ internal static class CacheCommand
 
         command.SetAction(async (parsed, cancel) =>
         {
-            using HttpClient? client = AdminClient.Create(
-                parsed.GetValue(Config), parsed.GetValue(Socket), parsed.GetValue(Url), parsed.GetValue(Token), out string problem);
-            if (client is null)
-                return Complaints.Print(problem, ExitCode.Config);
             try
             {
-                return await run(parsed, client, cancel);
+                CachePlace place = new(parsed.GetValue(Config), parsed.GetValue(Store), parsed.GetValue(Socket), parsed.GetValue(Url), parsed.GetValue(Token));
+                using AdminClient client = await AdminClient.FindAsync(place, change);
+                int exitCode = await run(parsed, client.Client, cancel);
+                return client.File is null || await client.File.CloseAsync()
+                    ? exitCode
+                    : Complaints.Print($"the file could not be read or written: {LogEscape.Text(client.File.Trouble)}", ExitCode.Tempfail);
+            }
+            catch (CachePlaceException e)
+            {
+                return Complaints.Print(e.Message, e.ExitCode);
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
@@ -158,11 +164,16 @@ internal static class CacheCommand
         return command;
     }
 
-    private static async Task<int> ImportAsync(HttpClient client, HttpContent content, string query, bool json, CancellationToken cancel)
+    private static async Task<(bool Done, string Body)> ImportAsync(HttpClient client, HttpContent content, string query, CancellationToken cancel)
     {
         using HttpResponseMessage response = await client.PostAsync(new Uri("/cache/import?" + query, UriKind.Relative), content, cancel);
-        string body = await response.Content.ReadAsStringAsync(cancel);
-        if (!response.IsSuccessStatusCode)
+        return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancel));
+    }
+
+    private static int Report((bool Done, string Body) import, bool json)
+    {
+        string body = import.Body;
+        if (!import.Done)
             return Complaints.Print(LogEscape.Text(body.TrimEnd()), ExitCode.Usage);
         ImportCounts counts = JsonSerializer.Deserialize(body, AdminJson.Default.ImportCounts)!;
         if (json)
@@ -177,7 +188,7 @@ internal static class CacheCommand
     }
 
     private static async Task<int> PrintAsync(
-        HttpClient client, HttpMethod method, string path, HttpContent? content, bool json, CancellationToken cancel, int atLeast = 0)
+        HttpClient client, HttpMethod method, string path, HttpContent? content, bool json, CancellationToken cancel, int atLeast = 0, Func<string, string>? toText = null)
     {
         using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative)) { Content = content };
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
@@ -189,10 +200,22 @@ internal static class CacheCommand
         while (await reader.ReadLineAsync(cancel) is { } line)
         {
             lines++;
-            await output.WriteLineAsync(json ? line : ToText(line));
+            await output.WriteLineAsync(json ? line : (toText ?? ToText)(line));
         }
 
         return lines < atLeast ? ExitCode.No : ExitCode.Ok;
+    }
+
+    private static string ForgottenToText(string line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Deserialize(line, AdminJson.Default.Forgotten)!.Count} forgotten");
+
+    private static string StatsToText(string line)
+    {
+        CacheStats stats = JsonSerializer.Deserialize(line, AdminJson.Default.CacheStats)!;
+        string inFile = stats.InFile is long rows ? rows.ToString(CultureInfo.InvariantCulture) : "no file, or none that can be read";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"in memory: {stats.InMemory} of at most {stats.MaxEntries}: {stats.Deliverable} deliverable, {stats.Undeliverable} undeliverable, {stats.Unknown} unknown\nin the file: {inFile}");
     }
 
     private static string ToText(string line)
