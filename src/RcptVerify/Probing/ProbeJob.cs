@@ -9,7 +9,7 @@ namespace RcptVerify.Probing;
 internal sealed class ProbeJob
 {
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? s_scratch;
+    private static ArrayBufferWriter<byte>? _scratch;
 
     // Asynchronous: whoever completes a probe is a session with others waiting behind it.
     private readonly TaskCompletionSource<ProbeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ internal sealed class ProbeJob
         EnqueuedAt = enqueuedAt;
         Ticket = ticket;
         NeedsSmtpUtf8 = address.LocalPart.Span.ContainsAnyExceptInRange((byte)0x00, (byte)0x7f);
-        ArrayBufferWriter<byte> command = s_scratch ??= new(256);
+        ArrayBufferWriter<byte> command = _scratch ??= new(256);
         command.ResetWrittenCount();
         if (SmtpCommandWriter.TryWriteRcptTo(command, address.LocalPart.Span, address.Domain.Span, NeedsSmtpUtf8, out WireError error))
             RcptTo = command.WrittenSpan.ToArray();

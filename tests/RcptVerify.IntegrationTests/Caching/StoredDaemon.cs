@@ -23,7 +23,10 @@ internal sealed class StoredDaemon : IAsyncDisposable
     {
         (Folder, _accepting, _refusing) = (folder, accepting, refusing);
         File = store ?? folder.Combine("cache.db");
-        DaemonConfiguration configuration = new() { Listen = $"inet:{Policy}", Store = $"sqlite:{File}",
+        DaemonConfiguration configuration = new()
+        {
+            Listen = $"inet:{Policy}",
+            Store = $"sqlite:{File}",
             Admin = $"socket = \"{folder.Combine("admin.sock")}\"\nlisten = \"inet:127.0.0.1:{AdminPort}\"\ntoken = \"{Token}\"",
         };
         _configuration = folder.Write("rcptverify.toml", configuration.Route(Known, accepting.Port).Route(Unknown, refusing.Port).ToString());

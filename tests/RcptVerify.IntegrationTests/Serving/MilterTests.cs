@@ -129,7 +129,9 @@ public sealed class MilterFixture : IAsyncLifetime
         }, TestContext.Current.CancellationToken);
         _slow = await ExchangeSimulator.StartAsync(new SimulationOptions
         {
-            Behaviour = "tarpit", Known = ["alice@slow.lab.test"], TarpitInterval = TimeSpan.FromSeconds(16),
+            Behaviour = "tarpit",
+            Known = ["alice@slow.lab.test"],
+            TarpitInterval = TimeSpan.FromSeconds(16),
         }, TestContext.Current.CancellationToken);
         int port = FreePort.Next();
         string socket = _folder.Combine("milter.sock");

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using RcptVerify.Caching;
-using RcptVerify.Verification;
 using RcptVerify.TestKit;
+using RcptVerify.Verification;
 using Xunit;
 using static RcptVerify.Verification.VerdictStatus;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using RcptVerify.Verification;
 using RcptVerify.TestKit;
+using RcptVerify.Verification;
 using Xunit;
 
 namespace RcptVerify.Tests.Verification;

@@ -1,6 +1,6 @@
 using System.Text;
-using RcptVerify.Verification;
 using RcptVerify.TestKit;
+using RcptVerify.Verification;
 using Xunit;
 
 namespace RcptVerify.Tests.Verification;

@@ -1,8 +1,8 @@
 using RcptVerify.Caching;
 using RcptVerify.Telemetry;
+using RcptVerify.TestKit;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
-using RcptVerify.TestKit;
 using Xunit;
 using static RcptVerify.Verification.VerdictStatus;
 

@@ -1,7 +1,7 @@
 using System.Text;
+using RcptVerify.TestKit;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
-using RcptVerify.TestKit;
 using Xunit;
 
 namespace RcptVerify.Tests.Verification;
