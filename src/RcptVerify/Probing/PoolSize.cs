@@ -46,7 +46,11 @@ internal sealed class PoolSize(int most, SmtpPoolLimits limits, TimeProvider tim
     /// <summary>Whether the server is short of something: Exchange's back pressure, "452 4.3.1 Insufficient system resources".</summary>
     public static bool IsBackPressure(ProbeReply reply) => reply is { Code: 452, Enhanced: "4.3.1" } or { Code: 421, Enhanced: "4.3.2" };
 
-    /// <summary>Whether the server took offence at the number of recipients only (RFC 5321 section 4.5.3.1.10, RFC 3463 X.5.3).</summary>
+    /// <summary>
+    /// Whether the server took offence at the number of recipients only (RFC 5321 section 4.5.3.1.10, RFC 3463 X.5.3). Without an enhanced
+    /// status code the text must name recipients: a bare 452 or 552 is what a full mailbox gets, too.
+    /// </summary>
     public static bool IsTooManyRecipients(ProbeReply reply) =>
-        reply is { Stage: ProbeStage.Rcpt } && (reply.Enhanced is "4.5.3" or "5.5.3" || reply is { Code: 452 or 552, Enhanced: "" });
+        reply is { Stage: ProbeStage.Rcpt } && (reply.Enhanced is "4.5.3" or "5.5.3" ||
+            (reply is { Code: 452 or 552, Enhanced: "" } && reply.Text.Contains("recipients", StringComparison.OrdinalIgnoreCase)));
 }

@@ -86,6 +86,21 @@ public sealed class TransactionTests : ProbingTest
     }
 
     [Theory]
+    [InlineData("452 mailbox full")]
+    [InlineData("552 mailbox full")]
+    public async Task A_full_mailbox_teaches_nothing_about_how_many_recipients_a_transaction_takes(string reply)
+    {
+        ProbeOutcome[] outcomes = await ProbeAllAsync(Several, ["anna", "full", "bert"], async c =>
+        {
+            await AnswerAsync(c, "full", reply);
+            await AnswerAsync(c, "bert", "250 ok");
+        });
+
+        Assert.Equal(VerdictStatus.Unknown, outcomes[1].Status);
+        Assert.Equal(VerdictStatus.Deliverable, outcomes[2].Status);
+    }
+
+    [Theory]
     [InlineData("452 4.5.3 Too many recipients")]
     [InlineData("452 4.2.2 Mailbox full")]
     public async Task Said_of_a_recipient_that_is_alone_it_is_an_answer(string reply)
