@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Shared by compare.sh: starting, stopping, waiting, reading figures. Sourced, not run.
+# Shared by compare.sh and cache.sh: starting, stopping, waiting, reading figures. Sourced, not run.
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$bench")
@@ -22,7 +22,7 @@ trap stop_all EXIT
 trap 'exit 130' INT TERM
 
 die() {
-  echo "compare.sh: $*" >&2
+  echo "$(basename "$0"): $*" >&2
   exit 1
 }
 
