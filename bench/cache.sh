@@ -56,14 +56,19 @@ first_answer() {
   die "the daemon does not listen"
 }
 
-warm_rate() { # DISTINCT
+ticks() { awk '{ print $14 + $15 }' "/proc/$ours/stat"; } # processor time, in hundredths of a second
+
+warm_rate() { # DISTINCT: $rate a second, and $cost, the daemon's processor time in us a request
+  local before
+  before=$(ticks)
   ask ours --address "inet:127.0.0.1:$PORT" -c 8 -n "$(size 300000)" -k "$1" -b 0 --expect DUNNO,550
   [ "$(field DUNNO "$line")" = "$(field requests "$line")" ] || die "not all accepted: $line"
-  field rps "$line"
+  rate=$(field rps "$line")
+  cost=$(awk -v t=$(($(ticks) - before)) -v n="$(field requests "$line")" 'BEGIN { printf "%.2f", t * 10000 / n }')
 }
 
 measure_million() {
-  local round begun all few million
+  local round begun few few_cost million
   million=$(size 1000000)
   start_backend
   awk -v n="$million" -v now="$(date -u +%FT%TZ)" -v server="127.0.0.1:$BACKEND_PORT" 'BEGIN {
@@ -77,11 +82,14 @@ measure_million() {
   say "import of $million: $(($(milliseconds) - begun)) ms; resident $(resident) MiB"
   "$PRODUCT" cache stats --socket "$work/admin.sock" | tee -a "$result"
   for ((round = 1; round <= rounds; round++)); do
-    few=$(warm_rate 1000) all=$(warm_rate "$million")
-    ratio "$all" "$few" >>"$work/ratio"
-    say "round $round: over a thousand $few/s, over $million $all/s, ratio $(tail -n 1 "$work/ratio")"
+    warm_rate 1000
+    few=$rate few_cost=$cost
+    warm_rate "$million"
+    ratio "$rate" "$few" >>"$work/ratio"
+    ratio "$cost" "$few_cost" >>"$work/cost"
+    say "round $round: over a thousand $few/s ($few_cost us of processor a request), over $million $rate/s ($cost us), ratio $(tail -n 1 "$work/ratio")"
   done
-  say "all/thousand: $(spread "$work/ratio"); resident $(resident) MiB"
+  say "rate all/thousand: $(spread "$work/ratio"); processor time: $(spread "$work/cost"); resident $(resident) MiB"
   for ((round = 1; round <= rounds; round++)); do
     stop_ours
     begun=$(milliseconds)
