@@ -18,6 +18,7 @@ needed=(
   /usr/sbin/smtp-sink:postfix
   /usr/bin/redis-server:redis-server
   /usr/bin/redis-cli:redis-tools
+  /usr/bin/miltertest:miltertest
 )
 
 # Exim is a second mail server and would push Postfix out if it were installed: its program is unpacked here, beside the system. The

@@ -28,8 +28,7 @@ internal sealed class PolicyFuzzTarget : IFuzzTarget
         }
 
         input.Add((byte)'\n');
-        for (int changes = random.Next(3); changes > 0; changes--)
-            Mutate(input, random);
+        FuzzInput.Mutate(input, "\n=\0\r"u8, random);
         return [.. input];
     }
 
@@ -37,43 +36,6 @@ internal sealed class PolicyFuzzTarget : IFuzzTarget
     {
         PolicyLimits limits = random.Next(2) == 0 ? Tight : PolicyLimits.Default;
         return PolicyAgreement.FindDifference(input, [input.Length], limits, random)
-            ?? PolicyAgreement.FindDifference(input, Portions(input.Length, random), limits, random);
-    }
-
-    private static List<int> Portions(int length, Random random)
-    {
-        List<int> portions = [];
-        while (length > 0)
-        {
-            portions.Add(random.Next(1, Math.Min(length, 200) + 1));
-            length -= portions[^1];
-        }
-
-        return portions;
-    }
-
-    private static void Mutate(List<byte> input, Random random)
-    {
-        if (input.Count == 0)
-            return;
-        int at = random.Next(input.Count);
-        switch (random.Next(5))
-        {
-            case 0:
-                input[at] = (byte)random.Next(256);
-                break;
-            case 1:
-                input.Insert(at, "\n=\0\r"u8[random.Next(4)]);
-                break;
-            case 2:
-                input.RemoveRange(at, random.Next(input.Count - at));
-                break;
-            case 3:
-                input.InsertRange(at, input.GetRange(at, random.Next(input.Count - at)));
-                break;
-            default:
-                input.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), random.Next(60)));
-                break;
-        }
+            ?? PolicyAgreement.FindDifference(input, FuzzInput.Portions(input.Length, random), limits, random);
     }
 }

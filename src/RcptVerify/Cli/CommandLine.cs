@@ -18,7 +18,8 @@ internal static class CommandLine
             Cache.CacheCommand.Create(),
             CheckConfigCommand.Create(),
         };
-        ParseResult parsed = root.Parse(args);
+        // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (ParseError error in parsed.Errors)

@@ -11,7 +11,8 @@ namespace RcptVerify.TestKit.Postfix;
 /// <remarks>Needs Debian's package postfix and root, as master(8) does. Made by <see cref="PostfixBuilder"/>.</remarks>
 public sealed class PostfixInstance : IAsyncDisposable
 {
-    internal const string LogName = "maillog";
+    /// <summary>The mail log's name in the instance's folder: what main.cf must call maillog_file.</summary>
+    public const string LogName = "maillog";
 
     private const string Program = "/usr/sbin/postfix";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,9 +26,18 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>The folder of main.cf and master.cf, for <c>postconf -c</c> and the like.</summary>
     public string ConfigDirectory => _folder.Combine("etc");
 
-    internal static async Task<PostfixInstance> StartAsync(
+    /// <summary>Starts one with a configuration of the test's own; <see cref="PostfixBuilder"/> makes the usual one.</summary>
+    /// <param name="mainCf">main.cf, for the folder where the queue is <c>spool</c>, the data <c>data</c> and the log <see cref="LogName"/>.</param>
+    /// <param name="masterCf">master.cf.</param>
+    /// <param name="ports">The ports that must answer.</param>
+    /// <exception cref="InvalidOperationException">Postfix refused to start; the message holds what it said.</exception>
+    /// <exception cref="TimeoutException">A port did not answer in time.</exception>
+    public static async Task<PostfixInstance> StartAsync(
         Func<string, string> mainCf, Func<string> masterCf, IReadOnlyCollection<int> ports)
     {
+        ArgumentNullException.ThrowIfNull(mainCf);
+        ArgumentNullException.ThrowIfNull(masterCf);
+        ArgumentNullException.ThrowIfNull(ports);
         PostfixInstance instance = new();
         try
         {
