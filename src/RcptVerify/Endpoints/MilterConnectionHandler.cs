@@ -28,7 +28,8 @@ namespace RcptVerify.Endpoints;
 /// <param name="time">The clock.</param>
 /// <param name="log">Decisions and faults.</param>
 public sealed class MilterConnectionHandler(
-    IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log) : ConnectionHandler
+    IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log)
+    : DoorConnectionHandler(settings.Limits, settings.MaxConnections, time, log)
 {
     /// <summary>
     /// How often a caller who waits is told so: 10 s. Postfix gives up after milter_command_timeout, 30 s by default, and begins
@@ -36,55 +37,8 @@ public sealed class MilterConnectionHandler(
     /// </summary>
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
-    private readonly RepeatGuard _malformed = new(time);
-    private readonly RepeatGuard _slow = new(time);
-    private readonly RepeatGuard _full = new(time);
-    private int _connections;
-
     /// <inheritdoc/>
-    public override async Task OnConnectedAsync(ConnectionContext connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using ConnectionWatch watch = new(connection, settings.Limits);
-        try
-        {
-            if (Interlocked.Increment(ref _connections) > settings.MaxConnections)
-            {
-                if (_full.MayPass(out long refused))
-                {
-                    Log.DoorFull(log, PeerName.Of(connection), settings.MaxConnections);
-                    LogHeld(refused, "connections too many");
-                }
-            }
-            else if (await ServeAsync(connection, watch) is var fault and not WireError.None && _malformed.MayPass(out long held))
-            {
-                Log.MalformedRequest(log, PeerName.Of(connection), fault.ToString());
-                LogHeld(held, "malformed requests");
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            // The peer is gone, or the watch has closed the connection: both are every-day ends.
-        }
-        catch (Exception e)
-        {
-            Log.ConnectionDefect(log, PeerName.Of(connection), e);
-            connection.Abort(new ConnectionAbortedException("internal error"));
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
-        }
-
-        if (watch.Complaint is string slow && _slow.MayPass(out long left))
-        {
-            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
-            LogHeld(left, "slow peers");
-        }
-    }
-
-    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes.</summary>
-    private async Task<WireError> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
@@ -115,7 +69,7 @@ public sealed class MilterConnectionHandler(
                     long started = 0;
                     if (!pending.IsCompleted)
                     {
-                        started = time.GetTimestamp();
+                        started = Time.GetTimestamp();
                         await FlushAsync(output, watch); // the earlier answers of this burst must not wait for this one
                         watch.Enter(ConnectionPhase.Working);
                     }
@@ -131,11 +85,11 @@ public sealed class MilterConnectionHandler(
             input.AdvanceTo(buffer.Start, buffer.End);
             bool gone = await FlushAsync(output, watch);
             if (error != WireError.None)
-                return error;
+                return error.ToString();
             if (read.IsCompleted && half)
-                return WireError.Truncated;
+                return nameof(WireError.Truncated);
             if (quit || read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
-                return WireError.None;
+                return null;
             session.Trim();
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
@@ -172,7 +126,7 @@ public sealed class MilterConnectionHandler(
     {
         while (true)
         {
-            await ((Task)answer.WaitAsync(ProgressInterval, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)answer.WaitAsync(ProgressInterval, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (answer.IsCompleted)
                 return await answer;
             MilterReplyWriter.WriteProgress(output);
@@ -190,55 +144,17 @@ public sealed class MilterConnectionHandler(
             MilterReplyWriter.WriteContinue(output);
     }
 
-    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
-    {
-        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
-            return new(false);
-        return SendAsync(output, watch);
-    }
-
-    /// <summary>Flushes even if nothing seems to be there: what is written to a peer that is gone does not count as unflushed.</summary>
-    private static ValueTask<bool> SendAsync(PipeWriter output, ConnectionWatch watch)
-    {
-        ValueTask<FlushResult> flush = output.FlushAsync();
-        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
-
-        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
-        {
-            watch.Enter(ConnectionPhase.Writing);
-            return (await flush).IsCompleted;
-        }
-    }
-
     private void LogDecision(MilterSession session, in VerificationResult result, long started, bool dryRun)
     {
-        bool notable = result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
-            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
-        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
-        if (!log.IsEnabled(level))
+        if (!IsLogged(result, accepted: true, out LogLevel level))
             return;
-        new DecisionLine
+        DecisionLine line = LineOf(result, started, dryRun) with
         {
             Instance = session.QueueId,
             Sender = session.Sender,
             Recipient = session.LoggedRecipient,
             Client = session.Client,
-            Verdict = VerdictNames.Of(result.Outcome),
-            From = VerdictNames.Of(result.Source),
-            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
-            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
-            Server = result.Reply?.Server,
-            Code = result.Reply?.Code ?? 0,
-            Enhanced = result.Reply?.Enhanced,
-            Reply = result.Reply?.Text ?? result.Reason,
-            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
-            DryRun = dryRun,
-        }.WriteTo(log, level);
-    }
-
-    private void LogHeld(long held, string what)
-    {
-        if (held > 0)
-            Log.Repeated(log, held, what);
+        };
+        line.WriteTo(log, level);
     }
 }
