@@ -57,7 +57,7 @@ internal sealed class CollectedMessage
         if (pending.IsCompletedSuccessfully)
         {
             VerificationResult known = pending.Result;
-            if (known.Outcome != VerificationOutcome.Unknown)
+            if (known.Outcome != VerificationOutcome.Unknown || known.Source == VerdictSource.Address)
             {
                 ArrayPool<byte>.Shared.Return(memory);
                 Add(known, unrouted);
@@ -89,14 +89,17 @@ internal sealed class CollectedMessage
         }
     }
 
-    /// <summary>Counts a recipient about which there is nothing to ask. One that is refused is not the message's.</summary>
+    /// <summary>
+    /// Counts a recipient about which there is no more to ask. One that is refused is not the message's, nor is one that is deferred
+    /// since nobody will ever be able to ask about it: it must not hold up the others each time they come.
+    /// </summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="unrouted">What holds for an address that has no route to say so.</param>
     public void Add(in VerificationResult known, ReplySettings unrouted)
     {
         RecipientTally alone = default;
         alone.Add(known, unrouted);
-        if (alone.Bad > 0)
+        if (alone.Good == 0)
             return;
         lock (_lock)
             _known.Add(known, unrouted);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
@@ -116,6 +117,20 @@ public abstract class DoorConnectionHandler(DoorLimits limits, int maxConnection
         Delay = started == 0 ? TimeSpan.Zero : Time.GetElapsedTime(started),
         DryRun = dryRun,
     };
+
+    /// <summary>Logs the answer to a whole message.</summary>
+    /// <param name="instance">The message's.</param>
+    /// <param name="client">The SMTP client's address.</param>
+    /// <param name="tally">The verdicts on its recipients.</param>
+    /// <param name="misfit">Why they cannot be all of its recipients; null where they are.</param>
+    private protected void LogMessage(ReadOnlySpan<byte> instance, ReadOnlySpan<byte> client, in RecipientTally tally, string? misfit = null)
+    {
+        Log.MessageDecision(
+            log, Escaped(instance), Escaped(client), VerdictNames.Of(tally.Outcome),
+            misfit ?? $"{tally.Good} deliverable, {tally.Bad} undeliverable, {tally.Unknown} unknown");
+
+        static string Escaped(ReadOnlySpan<byte> value) => LogEscape.Text(Encoding.UTF8.GetString(value));
+    }
 
     /// <summary>Speaks of lines that were left out.</summary>
     private protected void LogHeld(long held, string what)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
@@ -150,7 +149,11 @@ public sealed class PolicyConnectionHandler(
 
         PolicyResponseWriter.Write(output, VerdictPolicy.PolicyAction(tally, rules.Mixed));
         if (!fits || tally.Outcome != MessageOutcome.Deliverable)
-            LogMessage(request, tally, fits ? null : $"{accepted} recipients accepted, {collected} seen at RCPT");
+        {
+            LogMessage(
+                request.Span(PolicyAttribute.Instance), request.Span(PolicyAttribute.ClientAddress), tally,
+                fits ? null : $"does not fit: {accepted} recipients accepted, {collected} seen at RCPT");
+        }
     }
 
     private void LogDecision(PolicyRequest request, ReadOnlyMemory<byte> recipient, in VerificationResult result, long started)
@@ -166,13 +169,4 @@ public sealed class PolicyConnectionHandler(
         };
         line.WriteTo(log, level);
     }
-
-    private void LogMessage(PolicyRequest request, in RecipientTally tally, string? misfit) => Log.MessageDecision(
-        log,
-        Escaped(request.Span(PolicyAttribute.Instance)),
-        Escaped(request.Span(PolicyAttribute.ClientAddress)),
-        VerdictNames.Of(tally.Outcome),
-        misfit is null ? $"{tally.Good} deliverable, {tally.Bad} undeliverable, {tally.Unknown} unknown" : $"does not fit: {misfit}");
-
-    private static string Escaped(ReadOnlySpan<byte> value) => LogEscape.Text(Encoding.UTF8.GetString(value));
 }

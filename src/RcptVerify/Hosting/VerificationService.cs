@@ -103,7 +103,9 @@ internal sealed class VerificationService : IAsyncDisposable
         AnswerWithin = options.Milter.AnswerWithin,
         SkipClients = options.Milter.SkipClients,
         SkipAuthenticated = options.Milter.SkipAuthenticated,
-        DryRun = options.Reply.DryRun,
+        AtData = options.Milter.AnswerAt == AnswerAt.Data,
+        Mixed = options.Milter.Mixed,
+        Reply = RouteTableFactory.RepliesOf(options.Reply),
     };
 
     private void LimitRoutes(RcptVerifyOptions options)

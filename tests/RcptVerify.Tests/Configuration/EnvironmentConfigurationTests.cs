@@ -17,6 +17,7 @@ public sealed class EnvironmentConfigurationTests
         [Keys.PolicyDoor.SocketGroup] = "postfix",
         [Keys.PolicyDoor.MaxIdleTime] = "1h",
         [Keys.MilterDoor.Listen] = "inet:[::1]:10051,unix:/run/m.sock",
+        [Keys.MilterDoor.AnswerAt] = "data",
         [Keys.MilterDoor.Mixed] = "reject",
         [Keys.MilterDoor.AnswerWithin] = "61s",
         [Keys.MilterDoor.SkipClients] = "10.0.0.0/8,2001:db8::/32",
