@@ -75,11 +75,12 @@ public readonly record struct MilterOptions(uint Version, uint Actions, MilterPr
     }
 
     /// <summary>
-    /// The answer of a filter that only wants to answer RCPT and changes no message: every other event is masked as far as
-    /// the offer and its version allow. What is left is answered all the same.
+    /// The answer of a filter that only wants to answer RCPT, and DATA where it says so, and changes no message: every other event is
+    /// masked as far as the offer and its version allow. What is left is answered all the same.
     /// </summary>
-    public MilterOptions Answer() => new(
-        Math.Min(Version, NewestVersion), 0, Protocol & Wanted & BitsOf(Version));
+    /// <param name="data">Whether DATA is wanted.</param>
+    public MilterOptions Answer(bool data = false) => new(
+        Math.Min(Version, NewestVersion), 0, Protocol & (data ? Wanted & ~MilterProtocol.NoData : Wanted) & BitsOf(Version));
 
     /// <summary>Writes it as a whole frame.</summary>
     /// <param name="output">Receives it.</param>

@@ -12,6 +12,9 @@ public sealed record MilterOptions
     /// <summary>The stage of the answer. Default <see cref="AnswerAt.Rcpt"/>.</summary>
     public AnswerAt AnswerAt { get; init; } = Keys.MilterDoor.AnswerAt.DefaultValue;
 
+    /// <summary>The answer at DATA to recipients of both kinds. Default <see cref="MixedAction.Defer"/>.</summary>
+    public MixedAction Mixed { get; init; } = Keys.MilterDoor.Mixed.DefaultValue;
+
     /// <summary>Past it the caller gets the tempfail answer. 1 s to 300 s, default 60 s.</summary>
     public TimeSpan AnswerWithin { get; init; } = Keys.MilterDoor.AnswerWithin.DefaultValue;
 

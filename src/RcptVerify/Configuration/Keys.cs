@@ -1,6 +1,7 @@
 using System.Net;
 using static RcptVerify.Configuration.KeyTypes;
 using static RcptVerify.Configuration.SectionNames;
+using MixedAction = RcptVerify.Verification.MixedAction;
 using NoRouteAnswer = RcptVerify.Verification.NoRouteAnswer;
 using ProbeTarget = RcptVerify.Verification.ProbeTarget;
 using TempfailAction = RcptVerify.Verification.TempfailAction;
@@ -20,7 +21,10 @@ internal static class Keys
         public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Policy, "listen", ListenList, "inet:127.0.0.1:10040",
             "Sockets to listen on; an empty list closes this door. Port 0 lets the system choose.");
         public static readonly Key<AnswerAt> AnswerAt = new(Policy, "answer_at", OneOf<AnswerAt>(), "rcpt",
-            "The SMTP stage at which the answer is given. data: RCPT starts the probe and says DUNNO, DATA answers.");
+            "The SMTP stage at which the answer is given. data: RCPT starts the probe and says DUNNO, DATA answers; main.cf must then ask at both.");
+        public static readonly Key<MixedAction> Mixed = new(Policy, "mixed", OneOf<MixedAction>(), "defer",
+            "What DATA answers to a message of which some recipients exist and others do not. defer: 4xx; when it comes again, RCPT refuses those that do not. "
+            + "reject: the whole message is refused. Only with answer_at = \"data\".");
         public static readonly Key<TimeSpan> AnswerWithin = new(Policy, "answer_within", LookupBudget, "8s",
             "Past it the caller gets the tempfail answer; the probe goes on and the next attempt finds its result.");
         public static readonly Key<UnixFileMode> SocketMode = new(Policy, "socket_mode", KeyTypes.SocketMode, "0660",
@@ -37,7 +41,10 @@ internal static class Keys
         public static readonly Key<IReadOnlyList<ListenAddress>> Listen = new(Milter, "listen", ListenList, "",
             "Sockets to listen on; an empty list closes this door.");
         public static readonly Key<AnswerAt> AnswerAt = new(Milter, "answer_at", OneOf<AnswerAt>(), "rcpt",
-            "The SMTP stage at which the answer is given.");
+            "The SMTP stage at which the answer is given. data: RCPT starts the probe and goes on, DATA answers.");
+        public static readonly Key<MixedAction> Mixed = new(Milter, "mixed", OneOf<MixedAction>(), "defer",
+            "What DATA answers to a message of which some recipients exist and others do not. defer: 4xx; when it comes again, RCPT refuses those that do not. "
+            + "reject: the whole message is refused. Only with answer_at = \"data\".");
         public static readonly Key<TimeSpan> AnswerWithin = new(Milter, "answer_within", Duration("1s", "5m"), "60s",
             "Past it the caller gets the tempfail answer; progress packets keep Postfix waiting meanwhile.");
         public static readonly Key<IReadOnlyList<IPNetwork>> SkipClients = new(Milter, "skip_clients", Networks, "",
@@ -210,9 +217,9 @@ internal static class Keys
     /// <summary>Every key, in the order of the default file.</summary>
     public static IReadOnlyList<Key> All { get; } =
     [
-        PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
+        PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.Mixed, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
         PolicyDoor.MaxIdleTime,
-        MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.AnswerWithin, MilterDoor.SkipClients, MilterDoor.SkipAuthenticated,
+        MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.Mixed, MilterDoor.AnswerWithin, MilterDoor.SkipClients, MilterDoor.SkipAuthenticated,
         MilterDoor.SocketMode, MilterDoor.SocketGroup,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute, SocketmapDoor.SocketMode,
         SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,

@@ -11,8 +11,6 @@ internal static class NotYetAvailable
     /// <summary>The refused values.</summary>
     public static IReadOnlyList<Refusal> All { get; } =
     [
-        Refuse(Keys.PolicyDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
-        Refuse(Keys.MilterDoor.AnswerAt, value => value == AnswerAt.Data, "answering at DATA is not available yet: use \"rcpt\""),
         Refuse(Keys.Routes.Tls, value => value == TlsLevel.Dane, "level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked"),
     ];
 

@@ -16,6 +16,7 @@ internal static class OptionsBinder
             {
                 Listen = sections.Get(Keys.MilterDoor.Listen),
                 AnswerAt = sections.Get(Keys.MilterDoor.AnswerAt),
+                Mixed = sections.Get(Keys.MilterDoor.Mixed),
                 AnswerWithin = sections.Get(Keys.MilterDoor.AnswerWithin),
                 SkipClients = sections.Get(Keys.MilterDoor.SkipClients),
                 SkipAuthenticated = sections.Get(Keys.MilterDoor.SkipAuthenticated),
@@ -49,6 +50,7 @@ internal static class OptionsBinder
     {
         Listen = reader.Get(Keys.PolicyDoor.Listen),
         AnswerAt = reader.Get(Keys.PolicyDoor.AnswerAt),
+        Mixed = reader.Get(Keys.PolicyDoor.Mixed),
         AnswerWithin = reader.Get(Keys.PolicyDoor.AnswerWithin),
         SocketMode = reader.Get(Keys.PolicyDoor.SocketMode),
         SocketGroup = reader.Get(Keys.PolicyDoor.SocketGroup),

@@ -1,3 +1,5 @@
+using RcptVerify.Verification;
+
 namespace RcptVerify.Configuration;
 
 /// <summary>The SMTP stage at which a door answers.</summary>
@@ -18,6 +20,9 @@ public sealed record PolicyOptions
 
     /// <summary>The stage of the answer. Default <see cref="AnswerAt.Rcpt"/>.</summary>
     public AnswerAt AnswerAt { get; init; } = Keys.PolicyDoor.AnswerAt.DefaultValue;
+
+    /// <summary>The answer at DATA to recipients of both kinds. Default <see cref="MixedAction.Defer"/>.</summary>
+    public MixedAction Mixed { get; init; } = Keys.PolicyDoor.Mixed.DefaultValue;
 
     /// <summary>Past it the caller gets the tempfail answer. 1 s to 90 s, default 8 s.</summary>
     public TimeSpan AnswerWithin { get; init; } = Keys.PolicyDoor.AnswerWithin.DefaultValue;

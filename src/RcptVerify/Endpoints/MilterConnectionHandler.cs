@@ -11,14 +11,17 @@ using RcptVerify.Wire.Milter;
 namespace RcptVerify.Endpoints;
 
 /// <summary>
-/// Speaks the milter protocol (versions 2 to 6) on one connection, as a filter that answers RCPT and lets everything else pass.
+/// Speaks the milter protocol (versions 2 to 6) on one connection, as a filter that answers RCPT and lets everything else pass; with
+/// <see cref="MilterDoorRules.AtData"/> it answers DATA instead, for all recipients of the message, and before version 4, which has no
+/// DATA, the end of the message.
 /// <para>
 /// One flush for all answers of a burst, and one before waiting for a verdict; progress packets while waiting. A cached answer
 /// allocates nothing.
 /// </para>
 /// <para>
 /// Limits: <see cref="MilterLimits"/> for a frame, <see cref="DoorLimits"/> for time, <see cref="MilterDoorSettings.MaxConnections"/>
-/// for the door. Nothing is kept per recipient, so a transaction may have any number of them. A peer that sends nonsense, or a command
+/// for the door, <see cref="CollectedMessage.MaxOpen"/> for recipients kept until DATA; else nothing is kept per recipient, so a
+/// transaction may have any number of them. A peer that sends nonsense, or a command
 /// where it has no place, gets no answer, one log line, and a closed connection: the mail server then does what its
 /// milter_default_action says.
 /// </para>
@@ -28,7 +31,8 @@ namespace RcptVerify.Endpoints;
 /// <param name="time">The clock.</param>
 /// <param name="log">Decisions and faults.</param>
 public sealed class MilterConnectionHandler(
-    IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log) : ConnectionHandler
+    IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log)
+    : DoorConnectionHandler(settings.Limits, settings.MaxConnections, time, log)
 {
     /// <summary>
     /// How often a caller who waits is told so: 10 s. Postfix gives up after milter_command_timeout, 30 s by default, and begins
@@ -36,55 +40,8 @@ public sealed class MilterConnectionHandler(
     /// </summary>
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
-    private readonly RepeatGuard _malformed = new(time);
-    private readonly RepeatGuard _slow = new(time);
-    private readonly RepeatGuard _full = new(time);
-    private int _connections;
-
     /// <inheritdoc/>
-    public override async Task OnConnectedAsync(ConnectionContext connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using ConnectionWatch watch = new(connection, settings.Limits);
-        try
-        {
-            if (Interlocked.Increment(ref _connections) > settings.MaxConnections)
-            {
-                if (_full.MayPass(out long refused))
-                {
-                    Log.DoorFull(log, PeerName.Of(connection), settings.MaxConnections);
-                    LogHeld(refused, "connections too many");
-                }
-            }
-            else if (await ServeAsync(connection, watch) is var fault and not WireError.None && _malformed.MayPass(out long held))
-            {
-                Log.MalformedRequest(log, PeerName.Of(connection), fault.ToString());
-                LogHeld(held, "malformed requests");
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            // The peer is gone, or the watch has closed the connection: both are every-day ends.
-        }
-        catch (Exception e)
-        {
-            Log.ConnectionDefect(log, PeerName.Of(connection), e);
-            connection.Abort(new ConnectionAbortedException("internal error"));
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
-        }
-
-        if (watch.Complaint is string slow && _slow.MayPass(out long left))
-        {
-            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
-            LogHeld(left, "slow peers");
-        }
-    }
-
-    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes.</summary>
-    private async Task<WireError> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
@@ -100,7 +57,8 @@ public sealed class MilterConnectionHandler(
             while ((status = MilterFrame.TryRead(ref buffer, MilterLimits.Default, out MilterCommand command, out ReadOnlySequence<byte> data, out error)) == OperationStatus.Done)
             {
                 watch.EndRequest();
-                error = session.Take(command, data, out MilterAnswer answer, out MilterOptions options);
+                MilterDoorRules rules = settings.Rules;
+                error = session.Take(command, data, rules.AtData, out MilterAnswer answer, out MilterOptions options);
                 quit = answer == MilterAnswer.Close;
                 if (error != WireError.None || quit)
                     break;
@@ -108,22 +66,22 @@ public sealed class MilterConnectionHandler(
                     options.Write(output);
                 else if (answer == MilterAnswer.Continue)
                     MilterReplyWriter.WriteContinue(output);
+                else if (answer == MilterAnswer.Verdict && session.AtData)
+                    Collect(session, rules, output);
+                else if (answer == MilterAnswer.Message)
+                    await AnswerForMessageAsync(session, rules, command, output, watch);
                 else if (answer == MilterAnswer.Verdict)
                 {
-                    MilterDoorRules rules = settings.Rules;
                     ValueTask<VerificationResult> pending = AskAsync(session, rules);
                     long started = 0;
                     if (!pending.IsCompleted)
                     {
-                        started = time.GetTimestamp();
+                        started = Time.GetTimestamp();
                         await FlushAsync(output, watch); // the earlier answers of this burst must not wait for this one
                         watch.Enter(ConnectionPhase.Working);
                     }
 
-                    VerificationResult result = started == 0 ? await pending : await WaitAsync(pending.AsTask(), output, watch);
-                    bool dryRun = result.Route?.Reply.DryRun ?? (rules.DryRun && result.Outcome == VerificationOutcome.Unknown);
-                    Answer(output, session, result, dryRun);
-                    LogDecision(session, result, started, dryRun);
+                    Answer(output, session, started == 0 ? await pending : await WaitAsync(pending.AsTask(), output, watch), started, rules);
                 }
             }
 
@@ -131,27 +89,75 @@ public sealed class MilterConnectionHandler(
             input.AdvanceTo(buffer.Start, buffer.End);
             bool gone = await FlushAsync(output, watch);
             if (error != WireError.None)
-                return error;
+                return error.ToString();
             if (read.IsCompleted && half)
-                return WireError.Truncated;
+                return nameof(WireError.Truncated);
             if (quit || read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
-                return WireError.None;
+                return null;
             session.Trim();
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
     }
 
-    private ValueTask<VerificationResult> AskAsync(MilterSession session, MilterDoorRules rules)
+    private ValueTask<VerificationResult> AskAsync(MilterSession session, MilterDoorRules rules) =>
+        WithoutAsking(session, rules) is { } known ? new(known) : verifier.VerifyAsync(QueryOf(session, rules));
+
+    private static RecipientQuery QueryOf(MilterSession session, MilterDoorRules rules) =>
+        new(session.Recipient, session.Client, rules.AnswerWithin, session.Sender);
+
+    /// <summary>What is known of a recipient that nobody is to be asked about; null of others.</summary>
+    private static VerificationResult? WithoutAsking(MilterSession session, MilterDoorRules rules)
     {
         if (rules.SkipAuthenticated && session.IsAuthenticated)
-            return new(Untouched(VerificationOutcome.Deliverable, VerdictSource.Authenticated));
+            return Untouched(VerificationOutcome.Deliverable, VerdictSource.Authenticated);
         if (session.ClientAddress is { } client && Contains(rules.SkipClients, client))
-            return new(Untouched(VerificationOutcome.Deliverable, VerdictSource.SkippedClient));
+            return Untouched(VerificationOutcome.Deliverable, VerdictSource.SkippedClient);
         if (!session.RecipientIsReadable)
-            return new(Untouched(VerificationOutcome.Unknown, VerdictSource.Address) with { Reason = "the address cannot be read" });
-        if (!session.RecipientHasDomain)
-            return new(Untouched(VerificationOutcome.NoRoute, VerdictSource.Address));
-        return verifier.VerifyAsync(new RecipientQuery(session.Recipient, session.Client, rules.AnswerWithin, session.Sender));
+            return Untouched(VerificationOutcome.Unknown, VerdictSource.Address) with { Reason = "the address cannot be read" };
+        return session.RecipientHasDomain ? null : Untouched(VerificationOutcome.NoRoute, VerdictSource.Address);
+    }
+
+    /// <summary>RCPT where messages are answered at DATA: only what is known to be refused is refused.</summary>
+    private void Collect(MilterSession session, MilterDoorRules rules, PipeWriter output)
+    {
+        VerificationResult? known = WithoutAsking(session, rules);
+        if (known is { } untouched)
+            session.Message.Add(untouched, rules.Reply);
+        else
+            known = session.Message.Take(verifier, QueryOf(session, rules), rules.Reply, Time);
+        if (known is { } result)
+            Answer(output, session, result, 0, rules);
+        else
+            MilterReplyWriter.WriteContinue(output);
+    }
+
+    private async ValueTask AnswerForMessageAsync(
+        MilterSession session, MilterDoorRules rules, MilterCommand command, PipeWriter output, ConnectionWatch watch)
+    {
+        ValueTask<RecipientTally> pending = session.Message.SettleAsync(
+            verifier, rules.AnswerWithin, rules.Reply, Time,
+            (recipient, result) => LogDecision(session, recipient.Recipient, result, recipient.Started, IsDryRun(result, rules)));
+        RecipientTally tally;
+        if (pending.IsCompleted)
+            tally = await pending;
+        else
+        {
+            await FlushAsync(output, watch);
+            watch.Enter(ConnectionPhase.Working);
+            tally = await WaitAsync(pending.AsTask(), output, watch);
+        }
+
+        if (VerdictPolicy.MilterReply(tally, rules.Mixed) is { } refusal)
+        {
+            MilterReplyWriter.WriteReply(output, refusal.Code, refusal.Enhanced.Span, default, refusal.Text.Span);
+            LogMessage(session.QueueId.Span, session.Client.Span, tally);
+            if (command == MilterCommand.Data)
+                session.RefuseData();
+        }
+        else
+            MilterReplyWriter.WriteContinue(output);
+        if (command == MilterCommand.EndOfBody)
+            session.EndTransaction();
     }
 
     private static VerificationResult Untouched(VerificationOutcome outcome, VerdictSource source) => new(outcome, source, null, null, null);
@@ -168,11 +174,11 @@ public sealed class MilterConnectionHandler(
     }
 
     /// <summary>Waits for a verdict, and tells the mail server now and then, so that it does not lose patience.</summary>
-    private async Task<VerificationResult> WaitAsync(Task<VerificationResult> answer, PipeWriter output, ConnectionWatch watch)
+    private async Task<T> WaitAsync<T>(Task<T> answer, PipeWriter output, ConnectionWatch watch)
     {
         while (true)
         {
-            await ((Task)answer.WaitAsync(ProgressInterval, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)answer.WaitAsync(ProgressInterval, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (answer.IsCompleted)
                 return await answer;
             MilterReplyWriter.WriteProgress(output);
@@ -182,63 +188,30 @@ public sealed class MilterConnectionHandler(
         }
     }
 
-    private static void Answer(PipeWriter output, MilterSession session, in VerificationResult result, bool dryRun)
+    private void Answer(PipeWriter output, MilterSession session, in VerificationResult result, long started, MilterDoorRules rules)
     {
+        bool dryRun = IsDryRun(result, rules);
         if (!dryRun && VerdictPolicy.MilterReply(result) is { } refusal)
             MilterReplyWriter.WriteReply(output, refusal.Code, refusal.Enhanced.Span, session.Path.Span, refusal.Text.Span);
         else
             MilterReplyWriter.WriteContinue(output);
+        LogDecision(session, session.LoggedRecipient, result, started, dryRun);
     }
 
-    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
-    {
-        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
-            return new(false);
-        return SendAsync(output, watch);
-    }
+    private static bool IsDryRun(in VerificationResult result, MilterDoorRules rules) =>
+        result.Route?.Reply.DryRun ?? (rules.Reply.DryRun && result.Outcome == VerificationOutcome.Unknown);
 
-    /// <summary>Flushes even if nothing seems to be there: what is written to a peer that is gone does not count as unflushed.</summary>
-    private static ValueTask<bool> SendAsync(PipeWriter output, ConnectionWatch watch)
+    private void LogDecision(MilterSession session, ReadOnlyMemory<byte> recipient, in VerificationResult result, long started, bool dryRun)
     {
-        ValueTask<FlushResult> flush = output.FlushAsync();
-        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
-
-        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
-        {
-            watch.Enter(ConnectionPhase.Writing);
-            return (await flush).IsCompleted;
-        }
-    }
-
-    private void LogDecision(MilterSession session, in VerificationResult result, long started, bool dryRun)
-    {
-        bool notable = result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
-            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
-        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
-        if (!log.IsEnabled(level))
+        if (!IsLogged(result, accepted: true, out LogLevel level))
             return;
-        new DecisionLine
+        DecisionLine line = LineOf(result, started, dryRun) with
         {
             Instance = session.QueueId,
             Sender = session.Sender,
-            Recipient = session.LoggedRecipient,
+            Recipient = recipient,
             Client = session.Client,
-            Verdict = VerdictNames.Of(result.Outcome),
-            From = VerdictNames.Of(result.Source),
-            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
-            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
-            Server = result.Reply?.Server,
-            Code = result.Reply?.Code ?? 0,
-            Enhanced = result.Reply?.Enhanced,
-            Reply = result.Reply?.Text ?? result.Reason,
-            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
-            DryRun = dryRun,
-        }.WriteTo(log, level);
-    }
-
-    private void LogHeld(long held, string what)
-    {
-        if (held > 0)
-            Log.Repeated(log, held, what);
+        };
+        line.WriteTo(log, level);
     }
 }

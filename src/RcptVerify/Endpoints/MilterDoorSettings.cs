@@ -1,4 +1,5 @@
 using System.Net;
+using RcptVerify.Verification;
 
 namespace RcptVerify.Endpoints;
 
@@ -41,6 +42,15 @@ public sealed record MilterDoorRules
     /// <summary>Whether recipients of authenticated clients are never refused. Default false.</summary>
     public bool SkipAuthenticated { get; init; }
 
-    /// <summary>A dry run, for addresses that have no route to say so: what cannot be read is let pass. Default false.</summary>
-    public bool DryRun { get; init; }
+    /// <summary>
+    /// Whether the answer for a message is given at DATA; then RCPT only starts probes and repeats known refusals. Default false. Holds
+    /// for connections that open from then on.
+    /// </summary>
+    public bool AtData { get; init; }
+
+    /// <summary>At DATA, the answer to recipients of both kinds. Default <see cref="MixedAction.Defer"/>.</summary>
+    public MixedAction Mixed { get; init; }
+
+    /// <summary>What holds for addresses that have no route to say so: in a dry run, what cannot be read is let pass.</summary>
+    public ReplySettings Reply { get; init; } = ReplySettings.Default;
 }

@@ -28,6 +28,8 @@ internal sealed class MilterSession
     private int _clientLength;
     private int _queueIdLength;
     private bool _clientIsFirm;
+    private bool _answered;
+    private CollectedMessage? _message;
     private MilterState _state = MilterState.Opened;
     private MilterProtocol _protocol;
 
@@ -58,16 +60,23 @@ internal sealed class MilterSession
     /// <summary>The recipient as the SMTP client wrote it, without angle brackets.</summary>
     public ReadOnlyMemory<byte> Path => _path.AsMemory(0, _pathLength);
 
+    /// <summary>Whether messages are answered at DATA: settled when the connection opened.</summary>
+    public bool AtData { get; private set; }
+
+    /// <summary>The message's recipients, where it is answered at DATA.</summary>
+    public CollectedMessage Message => _message ??= new();
+
     /// <summary>What goes into the log for the recipient.</summary>
     public ReadOnlyMemory<byte> LoggedRecipient => RecipientIsReadable ? Recipient : Path;
 
     /// <summary>Takes a frame.</summary>
     /// <param name="command">Its command.</param>
     /// <param name="data">Its data.</param>
+    /// <param name="atData">Whether a connection that opens now is to answer messages at DATA.</param>
     /// <param name="answer">What is to be said.</param>
     /// <param name="options">What was settled, with <see cref="MilterCommand.Negotiate"/>.</param>
     /// <returns>What is wrong with it; the connection is to be closed then.</returns>
-    public WireError Take(MilterCommand command, in ReadOnlySequence<byte> data, out MilterAnswer answer, out MilterOptions options)
+    public WireError Take(MilterCommand command, in ReadOnlySequence<byte> data, bool atData, out MilterAnswer answer, out MilterOptions options)
     {
         options = default;
         if (!MilterStates.TryTake(ref _state, command, _protocol, out answer))
@@ -78,7 +87,8 @@ internal sealed class MilterSession
             case MilterCommand.Negotiate:
                 if (MilterOptions.TryRead(Contiguous(data), out MilterOptions offer, out error) == OperationStatus.Done)
                 {
-                    options = offer.Answer();
+                    AtData = atData;
+                    options = offer.Answer(atData);
                     _protocol = options.Protocol;
                 }
 
@@ -95,6 +105,13 @@ internal sealed class MilterSession
                 break;
             case MilterCommand.Rcpt:
                 error = TakeRecipient(Contiguous(data));
+                break;
+            case MilterCommand.Data when AtData:
+                answer = MilterAnswer.Message;
+                _answered = true;
+                break;
+            case MilterCommand.EndOfBody when AtData && !_answered: // before version 4 there is no DATA
+                answer = MilterAnswer.Message;
                 break;
             case MilterCommand.Abort:
             case MilterCommand.EndOfBody:
@@ -117,8 +134,18 @@ internal sealed class MilterSession
             _scratch = [];
     }
 
-    private void EndTransaction()
+    /// <summary>The message was refused at DATA: its transaction is still open, and may go on with RCPT.</summary>
+    public void RefuseData()
     {
+        _state = MilterState.Envelope;
+        _answered = false;
+    }
+
+    /// <summary>Forgets the transaction.</summary>
+    public void EndTransaction()
+    {
+        _message?.Clear();
+        _answered = false;
         _queueIdLength = 0;
         _senderLength = 0;
         _recipientLength = 0;

@@ -89,6 +89,9 @@ internal enum MilterAnswer
     /// <summary>What the verifier says.</summary>
     Verdict,
 
+    /// <summary>What is to be said to the message as a whole.</summary>
+    Message,
+
     /// <summary>The end of the connection.</summary>
     Close,
 }

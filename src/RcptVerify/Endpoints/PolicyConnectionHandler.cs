@@ -12,7 +12,11 @@ namespace RcptVerify.Endpoints;
 /// <summary>
 /// Speaks Postfix's policy protocol (SMTPD_POLICY_README) on one connection: requests in, answers out, in order.
 /// <para>
-/// One flush for all answers of a burst, and one before waiting for a verdict. A cached answer allocates nothing.
+/// One flush for all answers of a burst, and one before waiting for a verdict. A cached answer at RCPT allocates nothing.
+/// </para>
+/// <para>
+/// With <see cref="PolicyDoorRules.AtData"/> the answer is given at DATA, and at END-OF-MESSAGE where Postfix asks there: Postfix then
+/// names no recipients but says how many it has accepted, so that they are collected at RCPT (<see cref="CollectedMessages"/>).
 /// </para>
 /// <para>
 /// Limits: <see cref="PolicyLimits"/> for a request, <see cref="DoorLimits"/> for time. The server never speaks first and
@@ -22,47 +26,17 @@ namespace RcptVerify.Endpoints;
 /// </para>
 /// </summary>
 /// <param name="verifier">Answers.</param>
-/// <param name="settings">Budget and limits; the budget may change while connections are open.</param>
+/// <param name="settings">Rules and limits; the rules may change while connections are open.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Decisions and faults.</param>
 public sealed class PolicyConnectionHandler(
-    IRecipientVerifier verifier, PolicyDoorSettings settings, TimeProvider time, ILogger<PolicyConnectionHandler> log) : ConnectionHandler
+    IRecipientVerifier verifier, PolicyDoorSettings settings, TimeProvider time, ILogger<PolicyConnectionHandler> log)
+    : DoorConnectionHandler(settings.Limits, int.MaxValue, time, log)
 {
-    private readonly RepeatGuard _malformed = new(time);
-    private readonly RepeatGuard _slow = new(time);
+    private readonly CollectedMessages _messages = new(time);
 
     /// <inheritdoc/>
-    public override async Task OnConnectedAsync(ConnectionContext connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using ConnectionWatch watch = new(connection, settings.Limits);
-        try
-        {
-            if (await ServeAsync(connection, watch) is string complaint && _malformed.MayPass(out long held))
-            {
-                Log.MalformedRequest(log, PeerName.Of(connection), complaint);
-                LogHeld(held, "malformed requests");
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            // The peer is gone, or the watch has closed the connection: both are every-day ends.
-        }
-        catch (Exception e)
-        {
-            Log.ConnectionDefect(log, PeerName.Of(connection), e);
-            connection.Abort(new ConnectionAbortedException("internal error"));
-        }
-
-        if (watch.Complaint is string slow && _slow.MayPass(out long left))
-        {
-            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
-            LogHeld(left, "slow peers");
-        }
-    }
-
-    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes, or null.</summary>
-    private async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
@@ -79,18 +53,25 @@ public sealed class PolicyConnectionHandler(
                 if (!request.Span(PolicyAttribute.Request).SequenceEqual("smtpd_access_policy"u8))
                     return "request= is not smtpd_access_policy";
                 watch.EndRequest();
-                ValueTask<VerificationResult> pending = AskAsync(request);
+                PolicyDoorRules rules = settings.Rules;
+                if (rules.AtData)
+                {
+                    await AnswerAtDataAsync(request, rules, output, watch);
+                    continue;
+                }
+
+                ValueTask<VerificationResult> pending = AskAsync(request, rules);
                 long started = 0;
                 if (!pending.IsCompleted)
                 {
-                    started = time.GetTimestamp();
+                    started = Time.GetTimestamp();
                     await FlushAsync(output, watch); // the earlier answers of this burst must not wait for this one
                     watch.Enter(ConnectionPhase.Working);
                 }
 
                 VerificationResult result = await pending;
                 PolicyResponseWriter.Write(output, VerdictPolicy.PolicyAction(result));
-                LogDecision(request, result, started);
+                LogDecision(request, request[PolicyAttribute.Recipient], result, started);
             }
 
             bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
@@ -108,58 +89,84 @@ public sealed class PolicyConnectionHandler(
         }
     }
 
-    private ValueTask<VerificationResult> AskAsync(PolicyRequest request)
+    private ValueTask<VerificationResult> AskAsync(PolicyRequest request, PolicyDoorRules rules)
     {
         // At DATA and later Postfix hides the recipients when there are several; at MAIL and earlier there is none yet.
         if (request.ProtocolState != PolicyProtocolState.Rcpt)
             return new(new VerificationResult(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null));
-        return verifier.VerifyAsync(new RecipientQuery(
-            request[PolicyAttribute.Recipient], request[PolicyAttribute.ClientAddress], settings.AnswerWithin, request[PolicyAttribute.Sender]));
+        return verifier.VerifyAsync(QueryOf(request, rules));
     }
 
-    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
-    {
-        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
-            return new(false);
-        ValueTask<FlushResult> flush = output.FlushAsync();
-        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
+    private static RecipientQuery QueryOf(PolicyRequest request, PolicyDoorRules rules) => new(
+        request[PolicyAttribute.Recipient], request[PolicyAttribute.ClientAddress], rules.AnswerWithin, request[PolicyAttribute.Sender]);
 
-        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
+    /// <summary>RCPT collects, DATA and END-OF-MESSAGE answer for all that was collected, everything else passes.</summary>
+    private ValueTask AnswerAtDataAsync(PolicyRequest request, PolicyDoorRules rules, PipeWriter output, ConnectionWatch watch)
+    {
+        switch (request.ProtocolState)
         {
-            watch.Enter(ConnectionPhase.Writing);
-            return (await flush).IsCompleted;
+            case PolicyProtocolState.Rcpt:
+                VerificationResult? known = _messages.Take(request.Span(PolicyAttribute.Instance), verifier, QueryOf(request, rules), rules.Reply);
+                PolicyResponseWriter.Write(output, known is { } said ? VerdictPolicy.PolicyAction(said) : "DUNNO"u8);
+                if (known is { } result)
+                    LogDecision(request, request[PolicyAttribute.Recipient], result, 0);
+                return default;
+            case PolicyProtocolState.Data or PolicyProtocolState.EndOfMessage:
+                return AnswerForMessageAsync(request, rules, output, watch);
+            default:
+                PolicyResponseWriter.Write(output, "DUNNO"u8);
+                return default;
         }
     }
 
-    private void LogDecision(PolicyRequest request, in VerificationResult result, long started)
+    private async ValueTask AnswerForMessageAsync(PolicyRequest request, PolicyDoorRules rules, PipeWriter output, ConnectionWatch watch)
     {
-        bool notable = result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
-            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
-        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
-        if (!log.IsEnabled(level))
+        CollectedMessage? message = _messages.Find(request.Span(PolicyAttribute.Instance));
+        bool counted = request.TryGetNumber(PolicyAttribute.RecipientCount, out long accepted);
+        int collected = message?.Count ?? 0;
+        RecipientTally tally = default;
+        if (message is not null && counted && accepted > 0 && accepted <= collected)
+        {
+            ValueTask<RecipientTally> pending = message.SettleAsync(
+                verifier, rules.AnswerWithin, rules.Reply, Time,
+                (recipient, result) => LogDecision(request, recipient.Recipient, result, recipient.Started));
+            if (!pending.IsCompleted)
+            {
+                await FlushAsync(output, watch);
+                watch.Enter(ConnectionPhase.Working);
+            }
+
+            tally = await pending;
+        }
+
+        // Fewer than collected: later restrictions have refused some, and nobody knows which. That does not matter where all are alike.
+        bool fits = tally.Count > 0 && (accepted == tally.Count || tally.Outcome != MessageOutcome.Mixed);
+        if (!fits)
+        {
+            tally = default;
+            tally.AddUnseen(1, rules.Reply);
+        }
+
+        PolicyResponseWriter.Write(output, VerdictPolicy.PolicyAction(tally, rules.Mixed));
+        if (!fits || tally.Outcome != MessageOutcome.Deliverable)
+        {
+            LogMessage(
+                request.Span(PolicyAttribute.Instance), request.Span(PolicyAttribute.ClientAddress), tally,
+                fits ? null : $"does not fit: {accepted} recipients accepted, {collected} seen at RCPT");
+        }
+    }
+
+    private void LogDecision(PolicyRequest request, ReadOnlyMemory<byte> recipient, in VerificationResult result, long started)
+    {
+        if (!IsLogged(result, accepted: true, out LogLevel level))
             return;
-        new DecisionLine
+        DecisionLine line = LineOf(result, started, dryRun: result.Route?.Reply.DryRun ?? false) with
         {
             Instance = request[PolicyAttribute.Instance],
             Sender = request[PolicyAttribute.Sender],
-            Recipient = request[PolicyAttribute.Recipient],
+            Recipient = recipient,
             Client = request[PolicyAttribute.ClientAddress],
-            Verdict = VerdictNames.Of(result.Outcome),
-            From = VerdictNames.Of(result.Source),
-            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
-            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
-            Server = result.Reply?.Server,
-            Code = result.Reply?.Code ?? 0,
-            Enhanced = result.Reply?.Enhanced,
-            Reply = result.Reply?.Text ?? result.Reason,
-            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
-            DryRun = result.Route?.Reply.DryRun ?? false,
-        }.WriteTo(log, level);
-    }
-
-    private void LogHeld(long held, string what)
-    {
-        if (held > 0)
-            Log.Repeated(log, held, what);
+        };
+        line.WriteTo(log, level);
     }
 }

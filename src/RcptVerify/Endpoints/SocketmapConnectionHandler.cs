@@ -34,46 +34,15 @@ namespace RcptVerify.Endpoints;
 /// <param name="time">The clock.</param>
 /// <param name="log">Decisions and faults.</param>
 public sealed class SocketmapConnectionHandler(
-    IRecipientVerifier verifier, SocketmapDoorSettings settings, TimeProvider time, ILogger<SocketmapConnectionHandler> log) : ConnectionHandler
+    IRecipientVerifier verifier, SocketmapDoorSettings settings, TimeProvider time, ILogger<SocketmapConnectionHandler> log)
+    : DoorConnectionHandler(settings.Limits, int.MaxValue, time, log)
 {
-    private readonly RepeatGuard _malformed = new(time);
-    private readonly RepeatGuard _slow = new(time);
     private readonly RepeatGuard _unknownMap = new(time);
 
     private static ReadOnlySpan<byte> RecipientsMap => "recipients"u8;
 
     /// <inheritdoc/>
-    public override async Task OnConnectedAsync(ConnectionContext connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using ConnectionWatch watch = new(connection, settings.Limits);
-        try
-        {
-            if (await ServeAsync(connection, watch) is string complaint && _malformed.MayPass(out long held))
-            {
-                Log.MalformedRequest(log, PeerName.Of(connection), complaint);
-                LogHeld(held, "malformed requests");
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            // The peer is gone, or the watch has closed the connection: both are every-day ends.
-        }
-        catch (Exception e)
-        {
-            Log.ConnectionDefect(log, PeerName.Of(connection), e);
-            connection.Abort(new ConnectionAbortedException("internal error"));
-        }
-
-        if (watch.Complaint is string slow && _slow.MayPass(out long left))
-        {
-            Log.PeerTooSlow(log, PeerName.Of(connection), slow);
-            LogHeld(left, "slow peers");
-        }
-    }
-
-    /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes, or null.</summary>
-    private async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
@@ -105,7 +74,7 @@ public sealed class SocketmapConnectionHandler(
                 long started = 0;
                 if (!pending.IsCompleted)
                 {
-                    started = time.GetTimestamp();
+                    started = Time.GetTimestamp();
                     await FlushAsync(output, watch); // the earlier replies of this burst must not wait for this one
                     watch.Enter(ConnectionPhase.Working);
                 }
@@ -147,49 +116,15 @@ public sealed class SocketmapConnectionHandler(
         }
     }
 
-    private static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch)
-    {
-        if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 })
-            return new(false);
-        ValueTask<FlushResult> flush = output.FlushAsync();
-        return flush.IsCompletedSuccessfully ? new(flush.Result.IsCompleted) : Slow(flush, watch);
-
-        static async ValueTask<bool> Slow(ValueTask<FlushResult> flush, ConnectionWatch watch)
-        {
-            watch.Enter(ConnectionPhase.Writing);
-            return (await flush).IsCompleted;
-        }
-    }
-
     private void LogDecision(SocketmapRequest request, in VerificationResult result, bool accepted, long started)
     {
-        bool dryRun = result.Route?.Reply.DryRun ?? settings.DryRun;
-        bool notable = !accepted
-            || result.Outcome is VerificationOutcome.Undeliverable or VerificationOutcome.Unknown
-            || result.Source is VerdictSource.Probe or VerdictSource.Stale;
-        LogLevel level = notable ? LogLevel.Information : LogLevel.Debug;
-        if (!log.IsEnabled(level))
+        if (!IsLogged(result, accepted, out LogLevel level))
             return;
-        new DecisionLine
+        DecisionLine line = LineOf(result, started, dryRun: result.Route?.Reply.DryRun ?? settings.DryRun) with
         {
             Map = request.Map,
             Recipient = request.Key,
-            Verdict = VerdictNames.Of(result.Outcome),
-            From = VerdictNames.Of(result.Source),
-            Mark = result.Outcome == VerificationOutcome.Deliverable ? result.Reply?.Mark : null,
-            Stage = result.Reply is null ? null : VerdictNames.Of(result.Reply.Stage),
-            Server = result.Reply?.Server,
-            Code = result.Reply?.Code ?? 0,
-            Enhanced = result.Reply?.Enhanced,
-            Reply = result.Reply?.Text ?? result.Reason,
-            Delay = started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started),
-            DryRun = dryRun,
-        }.WriteTo(log, level);
-    }
-
-    private void LogHeld(long held, string what)
-    {
-        if (held > 0)
-            Log.Repeated(log, held, what);
+        };
+        line.WriteTo(log, level);
     }
 }

@@ -28,10 +28,12 @@ internal static class RouteTableFactory
         CaseSensitive = options.CaseSensitiveLocalPart,
         RecipientDelimiter = Encoding.ASCII.GetBytes(options.RecipientDelimiter),
         Times = TimesOf(options.Cache),
-        Reply = new ReplySettings(options.Reply.UnknownUser, options.Reply.TempfailAction, options.Reply.DryRun),
+        Reply = RepliesOf(options.Reply),
         ClientLimit = options.Probe.ClientRefusedLimit is { } limit ? new(limit.Count, limit.Period, options.Probe.ClientLimitExempt) : null,
         Probe = SettingsOf(options.Probe, options),
     };
+
+    public static ReplySettings RepliesOf(ReplyOptions options) => new(options.UnknownUser, options.TempfailAction, options.DryRun);
 
     private static IEnumerable<ReplyRule> RulesOf(ReplyCategory category, IReadOnlyList<ReplyPattern> patterns) =>
         patterns.Select(pattern => new ReplyRule(category, "the route's configuration", pattern.Enhanced, pattern.Words, pattern.Code));

@@ -86,7 +86,13 @@ internal sealed class VerificationService : IAsyncDisposable
 
     private void SetDoors(RcptVerifyOptions options)
     {
-        PolicyDoor.AnswerWithin = options.Policy.AnswerWithin;
+        PolicyDoor.Rules = new()
+        {
+            AnswerWithin = options.Policy.AnswerWithin,
+            AtData = options.Policy.AnswerAt == AnswerAt.Data,
+            Mixed = options.Policy.Mixed,
+            Reply = RouteTableFactory.RepliesOf(options.Reply),
+        };
         SocketmapDoor.AnswerWithin = options.Socketmap.AnswerWithin;
         SocketmapDoor.NoRoute = options.Socketmap.NoRoute;
         SocketmapDoor.DryRun = options.Reply.DryRun;
@@ -97,7 +103,9 @@ internal sealed class VerificationService : IAsyncDisposable
         AnswerWithin = options.Milter.AnswerWithin,
         SkipClients = options.Milter.SkipClients,
         SkipAuthenticated = options.Milter.SkipAuthenticated,
-        DryRun = options.Reply.DryRun,
+        AtData = options.Milter.AnswerAt == AnswerAt.Data,
+        Mixed = options.Milter.Mixed,
+        Reply = RouteTableFactory.RepliesOf(options.Reply),
     };
 
     private void LimitRoutes(RcptVerifyOptions options)

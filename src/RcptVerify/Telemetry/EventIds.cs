@@ -30,6 +30,9 @@ public static class EventIds
     /// <summary>A server refused the route's canary.</summary>
     public const int CanaryRefused = 1007;
 
+    /// <summary>One answer for a whole message, other than to go on.</summary>
+    public const int MessageDecision = 1008;
+
     /// <summary>A peer sent something malformed; its connection was closed.</summary>
     public const int MalformedRequest = 2000;
 

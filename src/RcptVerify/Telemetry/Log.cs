@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.CanaryRefused, LogLevel.Error, "route {Route}: ITS CANARY <{Canary}> IS REFUSED. Refusals do not count and unknown recipients are deferred until it is accepted again; look after the server, or name another canary if that mailbox was removed: server={Server} reply=\"{Reply}\"")]
     public static partial void CanaryRefused(ILogger logger, string route, string canary, string server, string reply);
 
+    [LoggerMessage(EventIds.MessageDecision, LogLevel.Information, "instance={Instance} client={Client} message verdict={Verdict}: {Why}")]
+    public static partial void MessageDecision(ILogger logger, string instance, string client, string verdict, string why);
+
     [LoggerMessage(EventIds.MalformedRequest, LogLevel.Warning, "malformed request from {Peer}: {Error}; closing the connection without an answer")]
     public static partial void MalformedRequest(ILogger logger, string peer, string error);
 

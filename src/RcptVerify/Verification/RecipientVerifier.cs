@@ -209,7 +209,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
 
         return route is null
             ? new(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null)
-            : Unanswered(route, null, problem == AddressProblem.TooLong ? "the address is too long" : "the address has a byte that SMTP cannot carry");
+            : Unanswered(route, null, problem == AddressProblem.TooLong ? "the address is too long" : "the address has a byte that SMTP cannot carry", VerdictSource.Address);
     }
 
     private async ValueTask<VerificationResult> ProbeForCallerAsync(RecipientAddress address, Route route, Verdict? known, RecipientQuery query)

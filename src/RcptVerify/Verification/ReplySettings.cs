@@ -42,6 +42,11 @@ public sealed class ReplySettings
     /// <summary>The text behind a 4xx.</summary>
     public const string TempfailText = "4.3.0 Recipient cannot be verified at the moment, please try again later";
 
+    /// <summary>The text where a message is not taken because some of its recipients do not exist.</summary>
+    public const string MixedText = "Some recipients of this message do not exist";
+
+    private const string MixedDeferText = "4.1.1 " + MixedText + ", please send it again to learn which";
+
     /// <summary>Creates the settings.</summary>
     /// <param name="unknownUser">Reply to an unknown user: code, enhanced code, text. Default "550 5.1.1 User unknown".</param>
     /// <param name="tempfail">What is said where the verdict is unknown.</param>
@@ -60,6 +65,12 @@ public sealed class ReplySettings
             _ => "DEFER_IF_PERMIT " + TempfailText,
         });
         Refusal = RefusalReply.Parse(unknownUser);
+        MixedRefusal = Refusal with { Text = Encoding.UTF8.GetBytes(MixedText) };
+        string enhanced = Encoding.ASCII.GetString(Refusal.Enhanced.Span);
+        // The refusals have to be known when the message comes again, whatever is wished for the unknown.
+        string defer = tempfail == TempfailAction.Defer ? "DEFER " : "DEFER_IF_PERMIT ";
+        MixedDeferAction = Encoding.UTF8.GetBytes(defer + MixedDeferText);
+        MixedRefuseAction = Encoding.UTF8.GetBytes($"{Refusal.Code} {enhanced}{(enhanced.Length > 0 ? " " : "")}{MixedText}");
     }
 
     /// <summary>The defaults of the configuration.</summary>
@@ -79,6 +90,16 @@ public sealed class ReplySettings
     internal byte[] TempfailActionBytes { get; }
 
     internal RefusalReply Refusal { get; }
+
+    /// <summary>What is said to a message with recipients of both kinds, where it is refused as a whole.</summary>
+    internal byte[] MixedRefuseAction { get; }
+
+    internal RefusalReply MixedRefusal { get; }
+
+    /// <summary>The same where it is deferred.</summary>
+    internal byte[] MixedDeferAction { get; }
+
+    internal static RefusalReply MixedDeferral { get; } = new(451, "4.1.1"u8.ToArray(), Encoding.UTF8.GetBytes(MixedDeferText["4.1.1 ".Length..]));
 
     internal static RefusalReply TempfailReply { get; } = RefusalReply.Parse("451 " + TempfailText);
 }

@@ -27,6 +27,28 @@ public static class VerdictPolicy
         };
     }
 
+    /// <summary>The policy protocol's action for a whole message, at DATA and later.</summary>
+    /// <param name="tally">The verdicts on its recipients.</param>
+    /// <param name="mixed">What to do where some exist and others do not.</param>
+    public static ReadOnlySpan<byte> PolicyAction(in RecipientTally tally, MixedAction mixed) => tally.Outcome switch
+    {
+        MessageOutcome.Deliverable => Dunno,
+        MessageOutcome.Undeliverable => tally.Refusal!.RefuseAction,
+        MessageOutcome.Mixed => mixed == MixedAction.Reject ? tally.Refusal!.MixedRefuseAction : tally.Refusal!.MixedDeferAction,
+        _ => tally.Deferral!.TempfailActionBytes,
+    };
+
+    /// <summary>The milter protocol's reply to a whole message, at DATA and later: null to go on.</summary>
+    /// <param name="tally">The verdicts on its recipients.</param>
+    /// <param name="mixed">What to do where some exist and others do not.</param>
+    public static RefusalReply? MilterReply(in RecipientTally tally, MixedAction mixed) => tally.Outcome switch
+    {
+        MessageOutcome.Deliverable => null,
+        MessageOutcome.Undeliverable => tally.Refusal!.Refusal,
+        MessageOutcome.Mixed => mixed == MixedAction.Reject ? tally.Refusal!.MixedRefusal : ReplySettings.MixedDeferral,
+        _ => ReplySettings.TempfailReply,
+    };
+
     /// <summary>The socketmap protocol's status and text (socketmap_table(5)).</summary>
     /// <param name="result">What the verifier found.</param>
     /// <param name="noRoute">The answer for a domain without a route.</param>

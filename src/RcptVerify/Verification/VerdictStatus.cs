@@ -117,6 +117,15 @@ public static class VerdictNames
         _ => "unknown",
     };
 
+    /// <summary>The lower-case name of <paramref name="outcome"/>.</summary>
+    public static string Of(MessageOutcome outcome) => outcome switch
+    {
+        MessageOutcome.Deliverable => "deliverable",
+        MessageOutcome.Undeliverable => "undeliverable",
+        MessageOutcome.Mixed => "mixed",
+        _ => "unknown",
+    };
+
     /// <summary>The lower-case name of <paramref name="source"/>.</summary>
     public static string Of(VerdictSource source) => source switch
     {

@@ -69,14 +69,15 @@ public sealed class MilterTests(MilterFixture fixture) : IClassFixture<MilterFix
         Assert.Equal(250, (await client.RcptAsync("nobody2@lab.test")).Code);
     }
 
-    /// <summary>Postfix waits 12 s for a milter here; only progress packets bring it over the server's 16 s.</summary>
+    /// <summary>Postfix waits 30 s for a milter, as is its default; only progress packets bring it over the server's 40 s.</summary>
     [Fact]
-    public async Task A_probe_longer_than_the_milter_command_timeout_still_gets_its_answer()
+    public async Task A_probe_of_forty_seconds_still_gets_its_answer()
     {
-        await using TestSmtpClient client = await StartAsync();
+        await using TestSmtpClient client = await StartAsync(replyPatience: TimeSpan.FromSeconds(55));
         Assert.Equal(
             new SmtpAnswer(550, "5.1.1 <nobody@slow.lab.test>: Recipient address rejected: User 100% unknown"), await client.RcptAsync("nobody@slow.lab.test"));
         Assert.Equal(250, (await client.RcptAsync("alice@lab.test")).Code);
+        Assert.DoesNotContain("milter", fixture.PostfixWarnings, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,9 +90,9 @@ public sealed class MilterTests(MilterFixture fixture) : IClassFixture<MilterFix
         Assert.Equal(250, (await client.RcptAsync("alice@lab.test")).Code);
     }
 
-    private async Task<TestSmtpClient> StartAsync(string sender = "sender@client.test")
+    private async Task<TestSmtpClient> StartAsync(string sender = "sender@client.test", TimeSpan? replyPatience = null)
     {
-        TestSmtpClient client = await TestSmtpClient.ConnectAsync(fixture.SmtpPort);
+        TestSmtpClient client = await TestSmtpClient.ConnectAsync(fixture.SmtpPort, replyPatience);
         await client.EhloAsync();
         await client.MailAsync(sender);
         return client;
@@ -131,7 +132,7 @@ public sealed class MilterFixture : IAsyncLifetime
         {
             Behaviour = "tarpit",
             Known = ["alice@slow.lab.test"],
-            TarpitInterval = TimeSpan.FromSeconds(16),
+            TarpitInterval = TimeSpan.FromSeconds(40),
         }, TestContext.Current.CancellationToken);
         int port = FreePort.Next();
         string socket = _folder.Combine("milter.sock");
@@ -166,7 +167,7 @@ public sealed class MilterFixture : IAsyncLifetime
             """));
         _daemon = await DaemonProcess.ServeAsync(configuration, new IPEndPoint(IPAddress.Loopback, port));
         PostfixBuilder builder = new();
-        string[] settings = ["milter_default_action = tempfail", "milter_command_timeout = 12s"];
+        string[] settings = ["milter_default_action = tempfail", "milter_command_timeout = 30s"];
         SmtpPort = builder.Smtpd([string.Create(CultureInfo.InvariantCulture, $"smtpd_milters = inet:127.0.0.1:{port}"), .. settings]);
         UnixSmtpPort = builder.Smtpd([$"smtpd_milters = unix:{socket}", .. settings]);
         _postfix = await builder.StartAsync();

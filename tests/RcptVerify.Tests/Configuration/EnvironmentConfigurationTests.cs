@@ -10,11 +10,15 @@ public sealed class EnvironmentConfigurationTests
     private static readonly Dictionary<Key, string> Others = new()
     {
         [Keys.PolicyDoor.Listen] = "inet:[::1]:10041,unix:/run/p.sock",
+        [Keys.PolicyDoor.AnswerAt] = "data",
+        [Keys.PolicyDoor.Mixed] = "reject",
         [Keys.PolicyDoor.AnswerWithin] = "9s",
         [Keys.PolicyDoor.SocketMode] = "0666",
         [Keys.PolicyDoor.SocketGroup] = "postfix",
         [Keys.PolicyDoor.MaxIdleTime] = "1h",
         [Keys.MilterDoor.Listen] = "inet:[::1]:10051,unix:/run/m.sock",
+        [Keys.MilterDoor.AnswerAt] = "data",
+        [Keys.MilterDoor.Mixed] = "reject",
         [Keys.MilterDoor.AnswerWithin] = "61s",
         [Keys.MilterDoor.SkipClients] = "10.0.0.0/8,2001:db8::/32",
         [Keys.MilterDoor.SkipAuthenticated] = "true",

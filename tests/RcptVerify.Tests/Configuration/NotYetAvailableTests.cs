@@ -8,8 +8,6 @@ namespace RcptVerify.Tests.Configuration;
 public sealed class NotYetAvailableTests
 {
     [Theory]
-    [InlineData("[policy]\nanswer_at = \"data\"", "2:13: answering at DATA is not available yet: use \"rcpt\"")]
-    [InlineData("[milter]\nanswer_at = \"data\"", "2:13: answering at DATA is not available yet: use \"rcpt\"")]
     [InlineData("[[route]]\ndomains = [\"d.example\"]\nservers = [\"s\"]\ntls = \"dane\"",
         "4:7: level \"dane\" is not available yet: use \"verify\", or \"encrypt\" where the certificate cannot be checked")]
     public void It_is_refused_with_its_place(string text, string error) => HasErrors(Parse(text), $"{Source}:{error}");

@@ -77,7 +77,7 @@ public sealed class MilterAnswerTests : MilterDoorTest
         await connection.SendAsync(Rcpt("nobody (comment)@example.com"));
         Assert.Equal(Tempfail("nobody (comment)@example.com"), connection.ReadAvailable());
 
-        Settings.Rules = new MilterDoorRules { DryRun = true };
+        Settings.Rules = new MilterDoorRules { Reply = new ReplySettings("550 5.1.1 User unknown", TempfailAction.Defer, dryRun: true) };
         await connection.SendAsync(Rcpt("nobody (comment)@example.com"));
 
         Assert.Equal(Go, connection.ReadAvailable());

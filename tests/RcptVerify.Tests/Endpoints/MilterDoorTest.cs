@@ -39,7 +39,7 @@ public abstract class MilterDoorTest
         await connection.SendAsync(MilterBytes.Join(
             MilterBytes.PostfixOffer, MilterBytes.Macros('C', "j", "mx1"), MilterBytes.Connect(client), MilterBytes.Macros('H')));
         await connection.SendAsync(Mail(sender, mailMacros));
-        Assert.Equal(Answered(MilterBytes.Offer(6, 0, 0x5372)), connection.ReadAvailable());
+        Assert.Equal(Answered(MilterBytes.Offer(6, 0, Settings.Rules.AtData ? 0x5172u : 0x5372u)), connection.ReadAvailable());
         return (connection, served);
     }
 

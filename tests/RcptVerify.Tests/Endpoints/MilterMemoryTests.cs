@@ -18,8 +18,10 @@ public sealed class MilterMemoryTests
 {
     private const int Requests = 20_000;
 
-    [Fact]
-    public async Task A_warm_recipient_allocates_nothing_even_where_it_is_refused_and_logged()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_warm_recipient_allocates_nothing_even_where_it_is_refused_and_logged(bool atData)
     {
         using PostfixLoggerProvider provider = new(new LogWriter(Stream.Null, new LinePrefix(TimeProvider.System, "mx1", 1, journal: false)));
         using ILoggerFactory logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Information).AddProvider(provider));
@@ -28,7 +30,7 @@ public sealed class MilterMemoryTests
         Put(store, route, "anna@example.com", VerdictStatus.Deliverable);
         Put(store, route, "nobody@example.com", VerdictStatus.Undeliverable);
         using RecipientVerifier verifier = new(new RouteTable([route]), store, new NoProber(), TimeProvider.System, NullLogger<RecipientVerifier>.Instance);
-        MilterConnectionHandler handler = new(verifier, new MilterDoorSettings(), TimeProvider.System, logs.CreateLogger<MilterConnectionHandler>());
+        MilterConnectionHandler handler = new(verifier, new MilterDoorSettings { Rules = new() { AtData = atData } }, TimeProvider.System, logs.CreateLogger<MilterConnectionHandler>());
         InMemoryConnection connection = new();
         Task served = connection.RunAsync(handler);
         await connection.SendAsync(MilterBytes.Join(MilterBytes.PostfixOffer, MilterBytes.Connect(), MilterDoorTest.Mail()));

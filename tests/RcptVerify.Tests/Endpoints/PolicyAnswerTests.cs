@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using RcptVerify.Endpoints;
 using RcptVerify.Telemetry;
 using RcptVerify.TestKit.Endpoints;
 using RcptVerify.Verification;
@@ -33,7 +34,7 @@ public sealed class PolicyAnswerTests : PolicyDoorTest
     [Fact]
     public async Task The_verifier_is_told_the_client_and_the_budget()
     {
-        Settings.AnswerWithin = TimeSpan.FromSeconds(3);
+        Settings.Rules = new PolicyDoorRules { AnswerWithin = TimeSpan.FromSeconds(3) };
         (InMemoryConnection connection, _) = Connect();
 
         await connection.SendAsync(PolicySample.Request("Anna Muster@example.com"));
