@@ -54,10 +54,17 @@ public interface IVerdictLevel : IAsyncDisposable
 public interface ISharedVerdictLevel : IVerdictLevel
 {
     /// <summary>
-    /// Changes whenever words of other nodes may have been missed: what memory took in before is looked up once more before it is said.
-    /// One volatile read.
+    /// Changes whenever words of other nodes may have been missed: what memory took in before is looked up once more. One volatile read.
     /// </summary>
     int Generation { get; }
+
+    /// <summary>Whether it can be asked now. One volatile read.</summary>
+    bool IsUp { get; }
+
+    /// <summary>Looks up several addresses in one go, for nobody who waits: it may take seconds.</summary>
+    /// <param name="addresses">Canonical addresses. Kept, not to be written to.</param>
+    /// <param name="answers">Gets the answers, in the order of the addresses.</param>
+    ValueTask FindAllAsync(ReadOnlyMemory<byte[]> addresses, Memory<LevelAnswer> answers);
 
     /// <summary>Whether a purge covers a verdict.</summary>
     /// <param name="verdict">What memory holds.</param>
@@ -75,6 +82,9 @@ public interface IRemoteChanges
     /// <param name="address">Canonical address.</param>
     /// <param name="removedAt">When, in Unix milliseconds: what was asked later stays.</param>
     void Forget(byte[] address, long removedAt);
+
+    /// <summary>Words may have been missed, and can be asked for again from now on; purges among them have been told already.</summary>
+    void CheckAnew();
 
     /// <summary>Others have purged.</summary>
     /// <param name="scope">What.</param>

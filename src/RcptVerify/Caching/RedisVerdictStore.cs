@@ -35,6 +35,9 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private int _pendingCount;
     private int _writes;
     private long _givenUp;
+    private int _checkedAnew;
+    private Task _writing = Task.CompletedTask;
+    private volatile bool _closing;
 
     /// <summary>Creates a store; nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="connectionString">StackExchange.Redis' notation, validated.</param>
@@ -46,7 +49,7 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
         _log = log;
-        Link = new RedisLink(connectionString, limits, time, log, Receive, scope => _changes?.Purge(scope), WritePendingAsync);
+        Link = new RedisLink(connectionString, limits, time, log, Receive, scope => _changes?.Purge(scope), CaughtUpAsync);
         Locks = new RedisProbeLocks(Link, limits, Read);
     }
 
@@ -84,8 +87,41 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     public ValueTask<LevelAnswer> FindAsync(byte[] address)
     {
         if (_pending.TryGetValue(address, out PendingChange? waiting))
-            return new(waiting.Verdict is { } verdict ? new LevelAnswer(true, verdict) : new LevelAnswer(true, null, waiting.At));
+            return new(waiting.Answer);
         return Link.Database is { } redis ? FindAsync(redis, address) : new(LevelAnswer.Unavailable);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask FindAllAsync(ReadOnlyMemory<byte[]> addresses, Memory<LevelAnswer> answers)
+    {
+        answers.Span.Clear();
+        if (Link.Database is not { } redis)
+            return;
+        Task<RedisValue>[] asked = new Task<RedisValue>[addresses.Length];
+        try
+        {
+            // A pipeline and no MGET: the keys are of many slots, and only GETRANGE bounds what comes back.
+            IBatch batch = redis.CreateBatch();
+            for (int i = 0; i < asked.Length; i++)
+                asked[i] = batch.StringGetRangeAsync(RedisKeys.Verdict(addresses.Span[i]), 0, SharedRecord.MaxBytes);
+            batch.Execute();
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            return;
+        }
+
+        // From the end: mostly all have come when the last one has.
+        for (int i = asked.Length - 1; i >= 0; i--)
+        {
+            byte[] address = addresses.Span[i];
+            if (!asked[i].IsCompleted)
+                await ((Task)asked[i].WaitAsync(_limits.SyncWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            LevelAnswer answer = asked[i].IsCompletedSuccessfully ? Read(address, await asked[i])
+                : Failed(asked[i], address) ? LevelAnswer.Nothing
+                : LevelAnswer.Unavailable;
+            answers.Span[i] = _pending.TryGetValue(address, out PendingChange? waiting) ? waiting.Answer : answer;
+        }
     }
 
     /// <inheritdoc/>
@@ -128,8 +164,9 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     public async ValueTask DisposeAsync()
     {
         Locks.Stop();
+        _closing = true;
         if (IsUp)
-            await ((Task)WritePendingAsync().WaitAsync(_limits.SyncWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)WritePendingAsync(paced: false).WaitAsync(_limits.SyncWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)UntilWrittenAsync().WaitAsync(_limits.SyncWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Link.DisposeAsync();
     }
@@ -278,30 +315,69 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private static PendingChange Newer(PendingChange old, PendingChange change) =>
         change.At < old.At || (change.Verdict is { Status: VerdictStatus.Unknown } && old.Verdict is { Status: not VerdictStatus.Unknown }) ? old : change;
 
-    private async Task WritePendingAsync()
+    /// <summary>After each synchronisation: has memory checked anew where words were missed, and writes what waits.</summary>
+    private async Task CaughtUpAsync()
     {
         if (Link.Database is not { } redis)
             return;
+        await WritePendingPurgesAsync(redis);
+        int generation = Link.Generation;
+        if (generation != _checkedAnew)
+        {
+            _checkedAnew = generation;
+            _changes?.CheckAnew();
+        }
+
+        // Not waited for: it may take many times as long as until the next synchronisation.
+        if (!_writing.IsCompleted)
+            return;
+        await _writing; // its defects are told as those of this loop
+        if (!_pending.IsEmpty)
+            _writing = Task.Run(() => WritePendingAsync(paced: true));
+    }
+
+    private async Task WritePendingPurgesAsync(IDatabase redis)
+    {
         foreach ((string field, long at) in _pendingPurges)
         {
             if (await PurgeAsync(redis, field, at))
                 _pendingPurges.TryRemove(new(field, at));
         }
+    }
 
-        while (!_pending.IsEmpty && IsUp)
+    /// <param name="paced">In small batches with pauses: a Redis that comes back has callers to answer.</param>
+    private async Task WritePendingAsync(bool paced)
+    {
+        if (Link.Database is not { } redis)
+            return;
+        await WritePendingPurgesAsync(redis);
+        List<KeyValuePair<byte[], PendingChange>> batch = new(_limits.BatchSize);
+        foreach (KeyValuePair<byte[], PendingChange> change in _pending)
         {
-            KeyValuePair<byte[], PendingChange>[] batch = [.. _pending.Take(_limits.BatchSize)];
-            bool[] done = await Task.WhenAll(batch.Select(change => WriteAsync(redis, change.Key, change.Value)));
-            for (int i = 0; i < batch.Length; i++)
-            {
-                if (done[i])
-                    _pending.TryRemove(batch[i]);
-            }
-
-            Interlocked.Exchange(ref _pendingCount, _pending.Count);
-            if (Array.Exists(done, ok => !ok))
+            batch.Add(change);
+            if (batch.Count < _limits.BatchSize)
+                continue;
+            if (!IsUp || (paced && _closing) || !await WriteAsync(redis, batch))
                 return; // with the next synchronisation
+            if (paced)
+                await Task.Delay(_limits.BatchPause, RealTime);
         }
+
+        await WriteAsync(redis, batch); // what came meanwhile is written with the next synchronisation
+    }
+
+    /// <returns>Whether all were written; those are out of the list of what waits.</returns>
+    private async Task<bool> WriteAsync(IDatabase redis, List<KeyValuePair<byte[], PendingChange>> batch)
+    {
+        bool[] done = await Task.WhenAll(batch.Select(change => WriteAsync(redis, change.Key, change.Value)));
+        for (int i = 0; i < done.Length; i++)
+        {
+            if (done[i] && _pending.TryRemove(batch[i]))
+                Interlocked.Decrement(ref _pendingCount);
+        }
+
+        batch.Clear();
+        return !Array.Exists(done, ok => !ok);
     }
 
     private Task<bool> WriteAsync(IDatabase redis, byte[] address, PendingChange change) =>
@@ -379,5 +455,8 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private static string Shown(string error) => LogEscape.Text(error.Length > 200 ? error[..200] : error);
 
     /// <summary>A change that waits: a verdict, or null for a removal, and since when it counts.</summary>
-    private sealed record PendingChange(Verdict? Verdict, long At);
+    private sealed record PendingChange(Verdict? Verdict, long At)
+    {
+        public LevelAnswer Answer => new(true, Verdict, Verdict is null ? At : 0);
+    }
 }

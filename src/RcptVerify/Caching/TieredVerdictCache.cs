@@ -9,7 +9,9 @@ namespace RcptVerify.Caching;
 /// the next start.
 /// <para>
 /// Where a level is shared, memory is trusted for as long as no word of the others can have been missed; what it took in before that
-/// is looked up once more (<see cref="ISharedVerdictLevel.Generation"/>). While that level is out of order memory is as good as it gets.
+/// is looked up once more (<see cref="ISharedVerdictLevel.Generation"/>), in the background (<see cref="MemoryRecheck"/>). Until then
+/// a known good is said all the same; a refusal is looked up before it is said. While that level is out of order memory is as good as
+/// it gets.
 /// </para>
 /// <para>
 /// Callers who ask about one address at once share one look-up. A level that takes too long counts as unavailable.
@@ -17,9 +19,14 @@ namespace RcptVerify.Caching;
 /// </summary>
 public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDisposable
 {
+    /// <summary>A verdict in the shared level that is older than memory's by this much is an earlier one, and not the same one by another clock: 1 s.</summary>
+    private const long LostAfter = 1000;
+
     private readonly MemoryVerdictStore _memory;
     private readonly IReadOnlyList<IVerdictLevel> _levels;
     private readonly ISharedVerdictLevel? _shared;
+    private readonly int _sharedAt;
+    private readonly MemoryRecheck? _recheck;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<byte[], Task> _recalls = new(Utf8KeyComparer.Instance);
 
@@ -30,12 +37,16 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     /// <param name="memory">The first level.</param>
     /// <param name="levels">Those behind it, in the order in which they are asked; the cache disposes of them. May be empty.</param>
     /// <param name="time">The clock.</param>
-    public TieredVerdictCache(MemoryVerdictStore memory, IReadOnlyList<IVerdictLevel> levels, TimeProvider time)
+    /// <param name="recheck">The pace at which memory is checked anew; null for the defaults.</param>
+    public TieredVerdictCache(MemoryVerdictStore memory, IReadOnlyList<IVerdictLevel> levels, TimeProvider time, RecheckLimits? recheck = null)
     {
         _memory = memory;
         _levels = levels;
-        _shared = levels.OfType<ISharedVerdictLevel>().FirstOrDefault();
+        _sharedAt = levels.ToList().FindIndex(level => level is ISharedVerdictLevel);
+        _shared = _sharedAt < 0 ? null : (ISharedVerdictLevel)levels[_sharedAt];
         _time = time;
+        if (_shared is not null)
+            _recheck = new MemoryRecheck(memory, _shared, LookAsync, time, recheck ?? new RecheckLimits());
     }
 
     /// <inheritdoc/>
@@ -61,8 +72,19 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     public bool IsTrusted(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        return _shared is null || verdict.Generation == _shared.Generation;
+        if (_shared is null)
+            return true;
+        int generation = _shared.Generation;
+        if (verdict.Generation == generation || !_shared.IsUp)
+            return true;
+        if (verdict.Status != VerdictStatus.Deliverable || _shared.IsPurged(verdict))
+            return false;
+        _recheck!.Hasten(verdict, generation);
+        return true;
     }
+
+    /// <inheritdoc/>
+    void IRemoteChanges.CheckAnew() => _recheck?.Begin();
 
     /// <inheritdoc/>
     void IRemoteChanges.Learn(Verdict verdict)
@@ -198,62 +220,84 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_recheck is not null)
+            await _recheck.DisposeAsync();
         foreach (IVerdictLevel level in _levels)
             await level.DisposeAsync();
     }
 
     private async Task LookThroughAsync(byte[] address)
     {
-        int generation = Generation; // read before asking: what changes meanwhile is asked for again
-        Stripe stripe = StripeOf(address);
-        long removals;
-        lock (stripe.Lock)
-            removals = stripe.Removals;
+        Question question = QuestionAbout(address);
         for (int i = 0; i < _levels.Count; i++)
         {
             LevelAnswer answer = await AskAsync(_levels[i], address);
-            bool isShared = _levels[i].IsShared;
-            if (answer.Verdict is { } verdict)
-            {
-                verdict.Generation = generation;
-                lock (stripe.Lock)
-                {
-                    if (stripe.Removals != removals)
-                        return; // removed since it was asked for: it may be what was removed
-                    if (OfferLocked(verdict))
-                    {
-                        PutFrom(i + 1, verdict);
-                        return;
-                    }
-                }
-
-                if (isShared)
-                    Confirm(address, answer, generation);
-                return;
-            }
-
-            if (!isShared)
-                continue;
-            Confirm(address, answer, generation);
-            if (answer.Answered)
+            Settle(question, answer, i);
+            if (answer.Verdict is not null || (answer.Answered && _levels[i].IsShared))
                 return;
         }
     }
 
-    /// <summary>What memory holds was looked up in the shared level: it is gone, or may be said again.</summary>
-    private void Confirm(byte[] address, LevelAnswer answer, int generation)
+    /// <summary>Looks up in the shared level what memory holds.</summary>
+    private async Task LookAsync(ReadOnlyMemory<byte[]> addresses, bool[] settled)
     {
-        if (!_memory.TryGet(address, out Verdict? known) || known!.Generation == generation)
-            return;
-        if (answer.Answered && (known.Asked <= answer.RemovedAt || _shared!.IsPurged(known)))
+        LevelAnswer[] answers = new LevelAnswer[addresses.Length];
+        Question[] questions = new Question[addresses.Length];
+        for (int i = 0; i < questions.Length; i++)
+            questions[i] = QuestionAbout(addresses.Span[i]);
+        await _shared!.FindAllAsync(addresses, answers);
+        for (int i = 0; i < questions.Length; i++)
+            settled[i] = Settle(questions[i], answers[i], _sharedAt);
+    }
+
+    /// <summary>Before asking: what changes meanwhile is asked for again.</summary>
+    private Question QuestionAbout(byte[] address)
+    {
+        int generation = Generation;
+        Stripe stripe = StripeOf(address);
+        lock (stripe.Lock)
+            return new(address, generation, stripe, stripe.Removals);
+    }
+
+    /// <summary>Takes over what a level says.</summary>
+    /// <returns>False where nothing came of it: it did not say, or the address may have been removed since it was asked.</returns>
+    private bool Settle(in Question question, LevelAnswer answer, int level)
+    {
+        if (answer.Verdict is { } verdict)
         {
-            ((IRemoteChanges)this).Forget(address, Math.Max(answer.RemovedAt, known.Asked));
+            verdict.Generation = question.Generation;
+            lock (question.Stripe.Lock)
+            {
+                if (question.Stripe.Removals != question.Removals)
+                    return false;
+                if (OfferLocked(verdict))
+                {
+                    PutFrom(level + 1, verdict);
+                    return true;
+                }
+            }
+        }
+
+        if (answer.Answered && _levels[level].IsShared)
+            Confirm(question, answer);
+        return answer.Answered;
+    }
+
+    /// <summary>What memory holds was looked up in the shared level: it is gone, or may be said again.</summary>
+    private void Confirm(in Question question, LevelAnswer answer)
+    {
+        if (!_memory.TryGet(question.Address, out Verdict? known) || known!.Generation == question.Generation)
+            return;
+        if (known.Asked <= answer.RemovedAt || _shared!.IsPurged(known))
+        {
+            ((IRemoteChanges)this).Forget(question.Address, Math.Max(answer.RemovedAt, known.Asked));
             return;
         }
 
-        known.Generation = generation;
-        if (answer is { Answered: true, Verdict: null })
-            _shared!.Put(known); // it has lost it: restarted, or short of memory
+        known.Generation = question.Generation;
+        // It has lost it: restarted, short of memory, or failed over to a replica that had not got it yet.
+        if (answer.Verdict is null || (known.Status != VerdictStatus.Unknown && known.Updated - answer.Verdict.Updated >= LostAfter))
+            _shared.Put(known);
     }
 
     private async ValueTask<LevelAnswer> AskAsync(IVerdictLevel level, byte[] address)
@@ -321,6 +365,9 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     }
 
     private Stripe StripeOf(ReadOnlySpan<byte> address) => _stripes[Utf8KeyComparer.Instance.GetHashCode(address) & (_stripes.Length - 1)];
+
+    /// <summary>What is asked, and what was so when it was.</summary>
+    private readonly record struct Question(byte[] Address, int Generation, Stripe Stripe, long Removals);
 
     /// <summary>A lock for a part of the addresses, and how often something was removed among them.</summary>
     private sealed class Stripe

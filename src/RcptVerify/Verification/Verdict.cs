@@ -56,12 +56,20 @@ public sealed class Verdict
     /// </summary>
     public long Asked { get; set; }
 
-    /// <summary>When it was last checked against the store that all nodes share: that store's generation then. This process's own.</summary>
+    /// <summary>
+    /// When it was last checked against the store that all nodes share: that store's generation then, or, negative, the generation in
+    /// which it waits to be checked. This process's own.
+    /// </summary>
     public int Generation
     {
         get => Volatile.Read(ref _generation);
         set => Volatile.Write(ref _generation, value);
     }
+
+    /// <summary>Sets <see cref="Generation"/> unless somebody else has done so meanwhile.</summary>
+    /// <param name="seen">What it was.</param>
+    /// <param name="generation">What it is to be.</param>
+    internal bool TryMark(int seen, int generation) => Interlocked.CompareExchange(ref _generation, generation, seen) == seen;
 
     /// <summary>
     /// No new probe for a caller before this time (Unix milliseconds): the last one failed a moment ago, or a recheck of a
