@@ -17,6 +17,8 @@ internal static class CommandLine
             SimulateCommand.Create(),
             Cache.CacheCommand.Create(),
             CheckConfigCommand.Create(),
+            ExplainCommand.Create(),
+            RulesCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
