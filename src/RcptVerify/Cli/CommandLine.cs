@@ -17,6 +17,8 @@ internal static class CommandLine
             SimulateCommand.Create(),
             Cache.CacheCommand.Create(),
             CheckConfigCommand.Create(),
+            ExplainCommand.Create(),
+            RulesCommand.Create(),
         };
         // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
