@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 
 namespace RcptVerify.TestKit.Tls;
 
@@ -16,9 +17,16 @@ public sealed record ServerHello(TlsVersion Version, ushort CipherSuite)
     public static async Task<ServerHello?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] header = new byte[5];
-        if (await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken) < header.Length)
+        try
         {
-            return null;
+            if (await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken) < header.Length)
+            {
+                return null;
+            }
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            return null; // hung up before it had read all
         }
 
         byte[] body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(3))];
