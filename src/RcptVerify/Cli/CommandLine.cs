@@ -17,6 +17,7 @@ internal static class CommandLine
             SimulateCommand.Create(),
             Cache.CacheCommand.Create(),
             CheckConfigCommand.Create(),
+            EffectiveCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -78,6 +78,13 @@ internal static class TlsProtocolNames
         return built;
     }
 
+    /// <summary>
+    /// What the headers of a library have a name for. For Postfix any other name is a word for nothing (tls.h, SSL_TXT_SSLV2): a list
+    /// that includes SSLv2 alone includes nothing, and switches nothing off.
+    /// </summary>
+    public static TlsProtocols NamedBy(OpenSslVersion openSsl) =>
+        BuiltInto(openSsl) | TlsProtocols.SslV3 | (openSsl.IsAtLeast(1, 1, 0) ? TlsProtocols.None : TlsProtocols.SslV2);
+
     private static TlsProtocols Sum(Func<int, bool> holds) =>
         Table.Where(row => holds(row.Number)).Aggregate(TlsProtocols.None, (sum, row) => sum | row.Protocol);
 }

@@ -57,7 +57,7 @@ internal sealed record TlsProtocolSet
     {
         List<ProtocolToken> tokens = [.. ListWords.Of(value).Select(word => Token(word.Text, word.Offset, target.Postfix))];
         TlsProtocols known = TlsProtocolNames.KnownTo(target.Postfix);
-        TlsProtocols included = Sum(tokens, ProtocolTokenKind.Include);
+        TlsProtocols included = Sum(tokens, ProtocolTokenKind.Include) & TlsProtocolNames.NamedBy(target.OpenSsl);
         TlsProtocols excluded = Sum(tokens, ProtocolTokenKind.Exclude);
         if (included != TlsProtocols.None)
             excluded |= known & ~included;
