@@ -63,10 +63,10 @@ public sealed class PostfixBuilder
     public int SmtpdAsking(string policyServer, params IEnumerable<string> overrides) => Smtpd(
         [$"smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service {policyServer}", .. overrides]);
 
-    /// <summary>Writes the configuration, starts Postfix, and waits until every port answers.</summary>
+    /// <summary>Writes the configuration, starts Postfix, and waits until a port answers: master(8) opens all before it serves one.</summary>
     /// <exception cref="InvalidOperationException">Postfix refused to start; the message holds what it said.</exception>
     /// <exception cref="TimeoutException">A port did not answer in time.</exception>
-    public Task<PostfixInstance> StartAsync() => PostfixInstance.StartAsync(MainCf, MasterCf, _ports);
+    public Task<PostfixInstance> StartAsync() => PostfixInstance.StartAsync(MainCf, MasterCf, [.. _ports.Take(1)]);
 
     private string MainCf(string folder) => $$"""
         compatibility_level = 3.6

@@ -34,15 +34,22 @@ public sealed class TestSmtpClient : IAsyncDisposable
         try
         {
             await connection.ConnectAsync(IPAddress.Loopback, port);
-            TestSmtpClient client = new(connection, replyPatience ?? ReplyPatience);
-            client.Greeting = await client.ReadAnswerAsync();
-            return client;
+            return await OverAsync(connection, replyPatience);
         }
         catch
         {
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes a connection just made and reads the greeting.</summary>
+    /// <exception cref="EndOfStreamException">The server hung up instead of greeting.</exception>
+    public static async Task<TestSmtpClient> OverAsync(TcpClient connection, TimeSpan? replyPatience = null)
+    {
+        TestSmtpClient client = new(connection, replyPatience ?? ReplyPatience);
+        client.Greeting = await client.ReadAnswerAsync();
+        return client;
     }
 
     /// <summary>EHLO.</summary>

@@ -156,7 +156,8 @@ internal sealed class SmtpConversation(Socket socket, Action<string> received, A
                 return;
             }
 
-            await ReplyAsync(line.StartsWith("RCPT TO:", StringComparison.Ordinal) ? await rcptReply(line[9..^1]) : "250 2.0.0 ok");
+            // A client whose clock was put forward may have left already.
+            await TrySendAsync((line.StartsWith("RCPT TO:", StringComparison.Ordinal) ? await rcptReply(line[9..^1]) : "250 2.0.0 ok") + "\r\n");
         }
     }
 

@@ -6,7 +6,7 @@ namespace RcptVerify.PostfixConfig.Rules;
 /// <remarks>A line an item, tab separated: number, section, verdict (K, C, S or H), advice, reason, rules (separated by spaces). A # begins a comment.</remarks>
 internal static class SeedTable
 {
-    private const string Resource = "seed.tsv";
+    private const string Resource = "PostfixConfig/seed.tsv";
     private const int Columns = 6;
 
     /// <summary>All items in their order.</summary>

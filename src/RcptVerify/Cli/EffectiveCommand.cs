@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Syntax;
+using RcptVerify.PostfixConfig.Versions;
+using RcptVerify.Telemetry;
+
+namespace RcptVerify.Cli;
+
+/// <summary><c>effective</c>: what TLS each service of a Postfix configuration really does.</summary>
+internal static class EffectiveCommand
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    public static Command Create()
+    {
+        Argument<string> path = new("PATH")
+        {
+            Description = "A directory with main.cf and master.cf, or a main.cf; - for standard input.",
+            DefaultValueFactory = _ => InstalledPostfix.Folder,
+        };
+        Option<string?> postfix = new("--postfix") { Description = "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else the newest.", HelpName = "X.Y[.Z]" };
+        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with.", HelpName = "X.Y" };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("effective", "What TLS each service of a Postfix configuration really does: level, protocols, ciphers.") { path, postfix, openSsl, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(postfix), parsed.GetValue(openSsl), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string path, string? postfix, string? openSsl, bool json)
+    {
+        PostfixVersion? saidPostfix = null;
+        if (postfix is not null)
+        {
+            if (!PostfixVersion.TryParse(postfix, out PostfixVersion version))
+                return Complaints.Print($"--postfix {LogEscape.Text(postfix)}: no release of Postfix; say for instance 3.9", ExitCode.Usage);
+            saidPostfix = version;
+        }
+
+        OpenSslVersion? saidOpenSsl = null;
+        if (openSsl is not null)
+        {
+            if (!OpenSslVersion.TryParse(openSsl, out OpenSslVersion version))
+                return Complaints.Print($"--openssl {LogEscape.Text(openSsl)}: no release of OpenSSL; say for instance 3.0", ExitCode.Usage);
+            saidOpenSsl = version;
+        }
+
+        (PostfixConfiguration? configuration, string? error) = ConfigurationReader.Read(path, Console.In);
+        if (configuration is null)
+            return Complaints.Print(error!, ExitCode.Usage);
+        Target target = TargetRange.Of(saidPostfix, saidOpenSsl, null, configuration).Newest;
+        EffectiveService[] services = [.. EffectiveConfiguration.Of(configuration, target).Services.Where(service => service.Tls is not null)];
+        Console.Out.Write(json ? Json(services) : Table(services, target));
+        return ExitCode.Ok;
+    }
+
+    private static string Table(EffectiveService[] services, Target target)
+    {
+        StringWriter text = new();
+        text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSsl} runs it:");
+        foreach (EffectiveService service in services)
+        {
+            EffectiveTls tls = EffectiveTls.Of(service);
+            text.WriteLine();
+            text.WriteLine($"{LogEscape.Text(service.Id)}  {tls.Daemon}  level {tls.Level}, TLS {(tls.IsOn ? "on" : "off")}{(tls.AuthOnly ? ", AUTH inside TLS only" : "")}");
+            text.WriteLine($"  protocols  {(tls.Protocols.Count == 0 ? "none" : string.Join(' ', tls.Protocols))}");
+            text.WriteLine($"  ciphers    {(tls.CipherList.Length == 0 ? "none" : LogEscape.Text(tls.CipherList))}");
+            foreach ((string name, string source) in tls.Sources)
+                text.WriteLine($"  {name}: {source}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Json(EffectiveService[] services)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("services");
+            foreach (EffectiveService service in services)
+                EffectiveTls.Of(service).Write(json);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + Environment.NewLine;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Tls;
+
+namespace RcptVerify.Cli;
+
+/// <summary>What <c>effective</c> says of one service.</summary>
+internal sealed record EffectiveTls
+{
+    /// <summary>As master.cf writes it: NAME/TYPE.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>smtpd, postscreen, smtp or lmtp.</summary>
+    public required string Daemon { get; init; }
+
+    /// <summary>The level in force.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>Whether TLS is negotiated at all.</summary>
+    public required bool IsOn { get; init; }
+
+    /// <summary>What can be negotiated, oldest first; empty where TLS is off.</summary>
+    public required IReadOnlyList<string> Protocols { get; init; }
+
+    /// <summary>What Postfix gives to OpenSSL; empty where TLS is off.</summary>
+    public required string CipherList { get; init; }
+
+    /// <summary>The suites up to TLS 1.2 that <see cref="CipherList"/> selects; null where the library's are not known.</summary>
+    public required IReadOnlyList<string>? Ciphers { get; init; }
+
+    /// <summary>Whether AUTH is offered inside TLS only.</summary>
+    public required bool AuthOnly { get; init; }
+
+    /// <summary>Where the parameters that decide were set: FILE:LINE by name; those at their defaults are left out.</summary>
+    public required IReadOnlyList<(string Name, string Source)> Sources { get; init; }
+
+    public static EffectiveTls Of(EffectiveService service)
+    {
+        ServiceTls tls = service.Tls ?? throw new ArgumentException("It speaks no TLS.", nameof(service));
+        TlsLists lists = tls.InForce;
+        EffectiveValue?[] values = [tls.LevelValue, lists.ProtocolsValue, lists.Ciphers.Grade, lists.Ciphers.List, .. lists.Ciphers.Exclusions];
+        return new EffectiveTls
+        {
+            Service = service.Id,
+            Daemon = service.Service.Command,
+            Level = TlsLevels.Text(tls.Level),
+            IsOn = tls.IsActive,
+            Protocols = tls.IsActive ? TlsProtocolNames.Of(service.Negotiable) : [],
+            CipherList = tls.IsActive ? lists.Ciphers.Text : "",
+            Ciphers = tls.IsActive ? lists.Ciphers.Suites?.Select(suite => suite.Name).ToArray() : [],
+            AuthOnly = tls.AuthOnly,
+            Sources = [.. values.OfType<EffectiveValue>().Where(value => value.IsSet).DistinctBy(value => value.Name).Select(value => (value.Name, value.Source))],
+        };
+    }
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("service", Service);
+        json.WriteString("daemon", Daemon);
+        json.WriteString("level", Level);
+        json.WriteString("tls", IsOn ? "on" : "off");
+        WriteArray(json, "protocols", Protocols);
+        json.WriteString("cipherList", CipherList);
+        if (Ciphers is not null)
+            WriteArray(json, "ciphers", Ciphers);
+        json.WriteBoolean("authOnly", AuthOnly);
+        json.WriteStartObject("sources");
+        foreach ((string name, string source) in Sources)
+            json.WriteString(name, source);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,61 @@
+namespace RcptVerify.PostfixConfig.Syntax;
+
+/// <summary>Reads a configuration from where the user says it is.</summary>
+internal static class ConfigurationReader
+{
+    /// <summary>Larger files are not read. No Postfix configuration comes near.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>Reads a directory, a main.cf (with the master.cf beside it), or standard input.</summary>
+    /// <param name="path">The path; <c>-</c> is <paramref name="input"/>.</param>
+    /// <param name="input">What <c>-</c> reads.</param>
+    /// <returns>The configuration, or why there is none.</returns>
+    public static (PostfixConfiguration? Configuration, string? Error) Read(string path, TextReader input)
+    {
+        try
+        {
+            return path == "-" ? ReadInput(input) : ReadPath(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (null, $"{path}: {e.Message}");
+        }
+    }
+
+    private static (PostfixConfiguration?, string?) ReadPath(string path)
+    {
+        string main = Directory.Exists(path) ? Path.Combine(path, "main.cf") : path;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(main))!;
+        string master = Path.Combine(folder, "master.cf");
+        if (!File.Exists(main))
+            return (null, Directory.Exists(path) ? $"{path}: no main.cf in it" : $"{path}: no such file");
+        // Two small files of a directory are named by themselves, anything else as the user wrote it.
+        bool plain = Directory.Exists(path) || Path.GetFileName(path) == "main.cf";
+        (SourceFile? mainFile, string? error) = ReadFile(main, plain ? "main.cf" : path);
+        if (mainFile is null)
+            return (null, error);
+        if (!plain)
+            return (PostfixConfiguration.OfMixed(mainFile) with { Folder = folder }, null);
+        (SourceFile? masterFile, error) = File.Exists(master) ? ReadFile(master, "master.cf") : (null, null);
+        return error is null ? (PostfixConfiguration.Of(mainFile, masterFile, folder), null) : (null, error);
+    }
+
+    private static (SourceFile?, string?) ReadFile(string path, string name) =>
+        new FileInfo(path).Length > MaxBytes
+            ? (null, $"{path}: larger than {MaxBytes / 1024 / 1024} MB")
+            : (new SourceFile(name, File.ReadAllText(path)) { Path = path }, null);
+
+    private static (PostfixConfiguration?, string?) ReadInput(TextReader input)
+    {
+        char[] buffer = new char[64 * 1024];
+        System.Text.StringBuilder text = new();
+        for (int read = input.Read(buffer); read > 0; read = input.Read(buffer))
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > MaxBytes)
+                return (null, $"standard input: larger than {MaxBytes / 1024 / 1024} MB");
+        }
+
+        return (PostfixConfiguration.OfMixed(new SourceFile("-", text.ToString())), null);
+    }
+}

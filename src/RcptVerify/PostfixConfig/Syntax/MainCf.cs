@@ -1,0 +1,62 @@
+using System.Buffers;
+
+namespace RcptVerify.PostfixConfig.Syntax;
+
+/// <summary>A main.cf as text says it: every definition in order, the last of each name wins.</summary>
+internal sealed class MainCf
+{
+    private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\v\f=");
+
+    private readonly Dictionary<string, MainCfEntry> _last = new(StringComparer.Ordinal);
+
+    private MainCf(List<MainCfEntry> entries, List<SyntaxError> errors)
+    {
+        Entries = entries;
+        Errors = errors;
+        foreach (MainCfEntry entry in entries)
+            _last[entry.Name] = entry;
+    }
+
+    /// <summary>Every definition, in order, duplicates too.</summary>
+    public IReadOnlyList<MainCfEntry> Entries { get; }
+
+    /// <summary>Lines that are no definition. Postfix would not start with them.</summary>
+    public IReadOnlyList<SyntaxError> Errors { get; }
+
+    /// <summary>The definition that holds; null when the name is not set.</summary>
+    public MainCfEntry? Find(string name) => _last.GetValueOrDefault(name);
+
+    /// <summary>Reads a text.</summary>
+    public static MainCf Parse(SourceFile file) => Parse(LogicalLines.Of(file));
+
+    /// <summary>Reads logical lines, which may be of several files.</summary>
+    public static MainCf Parse(IReadOnlyList<LogicalLine> lines)
+    {
+        List<MainCfEntry> entries = new(lines.Count);
+        List<SyntaxError> errors = [];
+        foreach (LogicalLine line in lines)
+        {
+            string text = line.Text;
+            int equals = text.IndexOf('=');
+            int nameEnd = text.AsSpan().IndexOfAny(NameEnds);
+            if (char.IsWhiteSpace(text[0]))
+                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), text.Trim()));
+            else if (nameEnd == 0)
+                errors.Add(new SyntaxError(SyntaxErrorKind.MissingName, line.PositionAt(0), text));
+            else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).IsWhiteSpace())
+                errors.Add(new SyntaxError(SyntaxErrorKind.MissingEquals, line.PositionAt(nameEnd < 0 ? text.Length : nameEnd), text));
+            else
+                entries.Add(Entry(line, text[..nameEnd], equals + 1));
+        }
+
+        return new MainCf(entries, errors);
+    }
+
+    private static MainCfEntry Entry(LogicalLine line, string name, int from)
+    {
+        int start = from;
+        while (start < line.Text.Length && char.IsWhiteSpace(line.Text[start]))
+            start++;
+        return new MainCfEntry(name, line.Text[start..].TrimEnd(), line, start);
+    }
+}

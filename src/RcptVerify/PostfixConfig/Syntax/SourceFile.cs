@@ -1,0 +1,35 @@
+namespace RcptVerify.PostfixConfig.Syntax;
+
+/// <summary>A text that was read, under the name that findings print. Knows where its lines begin.</summary>
+/// <param name="Name">What is printed: <c>main.cf</c>, a path as the user gave it, <c>-</c> for standard input.</param>
+/// <param name="Text">The whole text.</param>
+internal sealed record SourceFile(string Name, string Text)
+{
+    private int[]? _starts;
+
+    /// <summary>The path on disk; null when it came from elsewhere. Only fixes and file checks need it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Where each physical line begins.</summary>
+    public IReadOnlyList<int> LineStarts => _starts ??= Starts(Text);
+
+    /// <summary>A physical line without its end, empty when there is none.</summary>
+    /// <param name="line">From 1.</param>
+    public string Line(int line)
+    {
+        IReadOnlyList<int> starts = LineStarts;
+        if (line < 1 || line > starts.Count)
+            return "";
+        int start = starts[line - 1];
+        int end = Text.IndexOf('\n', start);
+        return Text[start..(end < 0 ? Text.Length : end)].TrimEnd('\r');
+    }
+
+    private static int[] Starts(string text)
+    {
+        List<int> starts = [0];
+        for (int at = text.IndexOf('\n'); at >= 0 && at + 1 < text.Length; at = text.IndexOf('\n', at + 1))
+            starts.Add(at + 1);
+        return [.. starts];
+    }
+}
