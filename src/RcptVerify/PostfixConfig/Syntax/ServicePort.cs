@@ -5,8 +5,16 @@ internal static class ServicePort
 {
     private static readonly Dictionary<string, int> Known = new(StringComparer.Ordinal)
     {
-        ["smtp"] = 25, ["mail"] = 25, ["smtps"] = 465, ["submissions"] = 465, ["urd"] = 465, ["ssmtp"] = 465,
-        ["submission"] = 587, ["msa"] = 587, ["qmqp"] = 628, ["lmtp"] = 24,
+        ["smtp"] = 25,
+        ["mail"] = 25,
+        ["smtps"] = 465,
+        ["submissions"] = 465,
+        ["urd"] = 465,
+        ["ssmtp"] = 465,
+        ["submission"] = 587,
+        ["msa"] = 587,
+        ["qmqp"] = 628,
+        ["lmtp"] = 24,
     };
 
     /// <summary>The port; null when it is a name nobody here knows.</summary>
