@@ -7,10 +7,10 @@ namespace RcptVerify.IntegrationTests.Deployment;
 /// <summary>What Compose would refuse in <c>docker/compose.yaml</c>, and what it would start all the same although it cannot work.</summary>
 public sealed partial class ComposeFileTests
 {
-    private static readonly ComposeFile _file = ComposeFile.Load();
+    private static readonly ComposeFile Compose = ComposeFile.Load();
 
     /// <summary>Keys of a service in the Compose specification, as far as they are used here: a misspelt one is not among them.</summary>
-    private static readonly string[] _serviceKeys =
+    private static readonly string[] ServiceKeys =
     [
         "build", "cap_add", "cap_drop", "command", "depends_on", "healthcheck", "hostname", "image", "networks", "ports", "read_only", "restart",
         "security_opt", "tmpfs", "user", "volumes",
@@ -19,15 +19,15 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void It_has_two_exchangers_two_daemons_one_Redis_and_one_Exchange()
     {
-        Assert.Equal(["exchange", "mx1", "mx2", "rcptverify1", "rcptverify2", "redis"], _file.Services.Keys.Order());
-        Assert.All(_file.Root.Keys.Cast<string>(), key => Assert.True(key is "name" or "services" or "networks" or "volumes" || key.StartsWith("x-", StringComparison.Ordinal), key));
-        Assert.All(_file.Services.Values, service => Assert.Empty(service.Values.Keys.Cast<string>().Except(_serviceKeys)));
+        Assert.Equal(["exchange", "mx1", "mx2", "rcptverify1", "rcptverify2", "redis"], Compose.Services.Keys.Order());
+        Assert.All(Compose.Root.Keys.Cast<string>(), key => Assert.True(key is "name" or "services" or "networks" or "volumes" || key.StartsWith("x-", StringComparison.Ordinal), key));
+        Assert.All(Compose.Services.Values, service => Assert.Empty(service.Values.Keys.Cast<string>().Except(ServiceKeys)));
     }
 
     [Fact]
     public void Each_container_has_a_read_only_root_no_capability_it_does_not_need_and_a_health_check()
     {
-        foreach (ComposeService service in _file.Services.Values)
+        foreach (ComposeService service in Compose.Services.Values)
         {
             Assert.Equal("true", service.Text("read_only"));
             Assert.Equal(["ALL"], service.List("cap_drop"));
@@ -38,16 +38,16 @@ public sealed partial class ComposeFileTests
         }
 
         // Whoever starts as root says what for; the others have a user of their own.
-        Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", _file.Services["redis"].Text("user"));
+        Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", Compose.Services["redis"].Text("user"));
     }
 
     [Fact]
     public void Whatever_is_referred_to_exists()
     {
         List<string> usedVolumes = [];
-        foreach (ComposeService service in _file.Services.Values)
+        foreach (ComposeService service in Compose.Services.Values)
         {
-            Assert.Empty(service.Networks.Except(_file.NamesOf("networks")));
+            Assert.Empty(service.Networks.Except(Compose.NamesOf("networks")));
             if (ComposeFile.Map(service.Get("build")) is { Count: > 0 } build)
             {
                 string context = Path.GetFullPath(RepositoryFile.PathOf(Path.Combine("docker", (string)build["context"]!)));
@@ -65,13 +65,13 @@ public sealed partial class ComposeFileTests
 
             foreach ((object name, object? condition) in ComposeFile.Map(service.Get("depends_on")))
             {
-                Assert.Contains((string)name, _file.Services.Keys);
+                Assert.Contains((string)name, Compose.Services.Keys);
                 Assert.Contains((string)ComposeFile.Map(condition)["condition"]!, new[] { "service_started", "service_healthy" });
             }
         }
 
         // Each with one owner: two daemons on one store, or two Postfixes on one queue, would be a fault.
-        Assert.Equal(_file.NamesOf("volumes").Order(), usedVolumes.Order());
+        Assert.Equal(Compose.NamesOf("volumes").Order(), usedVolumes.Order());
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed partial class ComposeFileTests
     {
         string master = RepositoryFile.Read("docker/postfix/master.cf");
         List<string> published = [];
-        foreach (string port in _file.Services.Values.SelectMany(service => service.List("ports")))
+        foreach (string port in Compose.Services.Values.SelectMany(service => service.List("ports")))
         {
             string[] parts = port.Split(':');
             Assert.Equal((3, "127.0.0.1"), (parts.Length, parts[0]));
@@ -102,14 +102,14 @@ public sealed partial class ComposeFileTests
                 ["exchange:2525", $"rcptverify{node}:10040", $"rcptverify{node}:10050", $"rcptverify{node}:10060"], Targets(postfix, $"mx{node}").Order());
         }
 
-        Assert.Contains("inet:0.0.0.0:2525", _file.Services["exchange"].Command);
+        Assert.Contains("inet:0.0.0.0:2525", Compose.Services["exchange"].Command);
         Assert.All([10040, 10050, 10060], port => Assert.Contains($"inet:0.0.0.0:{port}", daemon, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Health_checks_fail_where_nobody_listens()
     {
-        string[] scripts = [.. _file.Services.Values.Select(service => service.HealthScript).OfType<string>()];
+        string[] scripts = [.. Compose.Services.Values.Select(service => service.HealthScript).OfType<string>()];
         Assert.Equal(5, scripts.Length);
         Assert.All(scripts, script => Assert.Matches("/dev/tcp/127.0.0.1/(25|2525|10080) ", script));
     }
@@ -120,8 +120,8 @@ public sealed partial class ComposeFileTests
         foreach ((string host, string port) in HostPort().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value)).Distinct())
         {
             ComposeService target = Assert.Single(
-                _file.Services.Values,
-                service => service.Networks.Intersect(_file.Services[from].Networks).Any(network => service.NamesOn(network).Contains(host)));
+                Compose.Services.Values,
+                service => service.Networks.Intersect(Compose.Services[from].Networks).Any(network => service.NamesOn(network).Contains(host)));
             yield return $"{target.Name}:{port}";
         }
     }

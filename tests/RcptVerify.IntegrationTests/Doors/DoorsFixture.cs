@@ -21,7 +21,7 @@ public sealed class SharedDoors : ICollectionFixture<DoorsFixture>
 public sealed class DoorsFixture : IAsyncLifetime
 {
     /// <summary>The mailboxes that exist.</summary>
-    private static readonly string[] _known =
+    private static readonly string[] KnownRecipients =
     [
         "alice@lab.test", "bob@lab.test", "two words@lab.test", "jürgen@lab.test", "a..b@lab.test", "o'hara=x/y@lab.test",
         "user@xn--bcher-kva.lab.test", "user@bücher.lab.test", "alice@a.deep.lab.test",
@@ -142,7 +142,7 @@ public sealed class DoorsFixture : IAsyncLifetime
     private async Task<ExchangeSimulator> StartAsync(string behaviour)
     {
         ExchangeSimulator simulator = await ExchangeSimulator.StartAsync(
-            new SimulationOptions { Behaviour = behaviour, Known = _known }, TestContext.Current.CancellationToken);
+            new SimulationOptions { Behaviour = behaviour, Known = KnownRecipients }, TestContext.Current.CancellationToken);
         _owned.Add(simulator);
         return simulator;
     }

@@ -6,7 +6,7 @@ internal static class CipherSettings
     private const int Count = 110;
 
     // GRADE | smtpd_tls_exclude_ciphers | smtpd_tls_mandatory_exclude_ciphers | the list of the grade; an empty field is not set.
-    private static readonly string[] _picked =
+    private static readonly string[] Picked =
     [
         "", "high", "medium", "low", "export", "null", "HIGH", "Medium", "strong", "hi gh", "high|aNULL", "high|aNULL, MD5, DES, 3DES",
         "high|EXPORT, LOW, MD5, SEED, IDEA, RC2, aDSS, kECDHe, kECDHr, kDHd, kDHr", "high|PSD, CBC3-SHA, KRB5-DE5", "high|!aNULL",
@@ -21,7 +21,7 @@ internal static class CipherSettings
         "high|||AES+SHA256", "high|||aECDSA+kEECDH+AES", "high|||DES:3DES:RC4", "high|||ALL:@SECLEVEL=0", "high|||HIGH:@STRENGTH:+AES256",
     ];
 
-    private static readonly string[] _words =
+    private static readonly string[] Vocabulary =
     [
         "aNULL", "eNULL", "kRSA", "RSA", "kDHE", "DHE", "kECDHE", "ECDHE", "EECDH", "ADH", "AECDH", "aRSA", "aECDSA", "ECDSA", "AES", "AES128",
         "AES256", "AESGCM", "AESCCM", "AESCCM8", "CHACHA20", "CAMELLIA", "CAMELLIA128", "ARIA", "ARIA256", "SHA", "SHA1", "SHA256", "SHA384",
@@ -35,7 +35,7 @@ internal static class CipherSettings
     private static List<string[]> Make()
     {
         Random random = new(20150303); // the day of FREAK
-        List<string[]> all = [.. _picked.Select(Fields)];
+        List<string[]> all = [.. Picked.Select(Fields)];
         while (all.Count < Count)
         {
             all.Add(Fields(random.Next(3) == 0
@@ -65,5 +65,5 @@ internal static class CipherSettings
         return fields;
     }
 
-    private static string Pick(Random random) => _words[random.Next(_words.Length)];
+    private static string Pick(Random random) => Vocabulary[random.Next(Vocabulary.Length)];
 }

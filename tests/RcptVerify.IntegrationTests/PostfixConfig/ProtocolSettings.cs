@@ -5,7 +5,7 @@ internal static class ProtocolSettings
 {
     private const int Count = 340;
 
-    private static readonly string[] _picked =
+    private static readonly string[] Picked =
     [
         "", "!SSLv2, !SSLv3", "!SSLv2,!SSLv3,!TLSv1,!TLSv1.1", "TLSv1.2, TLSv1.1, !TLSv1, !SSLv2, !SSLv3", "TLSv1.2 TLSv1.3", "TLSv1.3",
         ">=TLSv1", ">=TLSv1.1", ">=TLSv1.2", ">=TLSv1.3", "<=TLSv1", "<=TLSv1.1", "<=TLSv1.2", "<=TLSv1.3", ">=TLSv1.2,!TLSv1.3",
@@ -18,10 +18,10 @@ internal static class ProtocolSettings
         "-TLSv1", "+TLSv1.2", "=TLSv1.2", "==TLSv1.2", "TLSv1.2!", "TLSv1.2 # modern", "none", "may", "TLSv1.2 or newer",
     ];
 
-    private static readonly string[] _names = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "tlsv1.2", "TLSV1", "TlsV1.3"];
-    private static readonly string[] _bounds = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "tlsv1.2", "SSLv3", "0301", "0302", "0x303", "304"];
-    private static readonly string[] _wrong = ["TLSv1.0", "SSLv23", ">TLSv1", "TLSv2", "=>TLSv1.2", "!all"];
-    private static readonly string[] _separators = [" ", ", ", ",", ":", "  ", " : "];
+    private static readonly string[] Names = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "tlsv1.2", "TLSV1", "TlsV1.3"];
+    private static readonly string[] Bounds = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "tlsv1.2", "SSLv3", "0301", "0302", "0x303", "304"];
+    private static readonly string[] Wrong = ["TLSv1.0", "SSLv23", ">TLSv1", "TLSv2", "=>TLSv1.2", "!all"];
+    private static readonly string[] Separators = [" ", ", ", ",", ":", "  ", " : "];
 
     /// <summary>All of them, each once; the same at every run.</summary>
     public static IReadOnlyList<string> All { get; } = Make();
@@ -29,11 +29,11 @@ internal static class ProtocolSettings
     private static List<string> Make()
     {
         Random random = new(20150720); // the day SSLv3 left the defaults
-        List<string> all = [.. _picked.Distinct(StringComparer.Ordinal)];
+        List<string> all = [.. Picked.Distinct(StringComparer.Ordinal)];
         HashSet<string> known = new(all, StringComparer.Ordinal);
         while (all.Count < Count)
         {
-            string separator = Pick(random, _separators);
+            string separator = Pick(random, Separators);
             string value = string.Join(separator, Enumerable.Range(0, random.Next(1, 6)).Select(_ => Token(random)));
             if (known.Add(value))
             {
@@ -46,11 +46,11 @@ internal static class ProtocolSettings
 
     private static string Token(Random random) => random.Next(20) switch
     {
-        < 7 => "!" + Pick(random, _names),
-        < 13 => Pick(random, _names),
-        < 16 => ">=" + Pick(random, _bounds),
-        < 19 => "<=" + Pick(random, _bounds),
-        _ => Pick(random, _wrong),
+        < 7 => "!" + Pick(random, Names),
+        < 13 => Pick(random, Names),
+        < 16 => ">=" + Pick(random, Bounds),
+        < 19 => "<=" + Pick(random, Bounds),
+        _ => Pick(random, Wrong),
     };
 
     private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];

@@ -17,10 +17,10 @@ public static class ClientHello
     private const ushort RenegotiationInfo = 0xFF01;
 
     // x25519, secp256r1, secp384r1, secp521r1, x448, ffdhe2048, ffdhe3072 (RFC 8422, RFC 7919).
-    private static readonly ushort[] _groups = [29, 23, 24, 25, 30, 256, 257];
+    private static readonly ushort[] Groups = [29, 23, 24, 25, 30, 256, 257];
 
     // RSA-PSS, RSA, ECDSA and DSA with SHA-2 and SHA-1 (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1).
-    private static readonly ushort[] _signatures =
+    private static readonly ushort[] Signatures =
         [0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0201, 0x0203, 0x0402, 0x0202];
 
     /// <summary>Builds the record.</summary>
@@ -46,13 +46,13 @@ public static class ClientHello
     private static List<byte> Extensions(TlsVersion version)
     {
         List<byte> extensions = [];
-        AddExtension(extensions, SupportedGroups, Vector16(Bytes(_groups)));
-        AddExtension(extensions, SignatureAlgorithms, Vector16(Bytes(_signatures)));
+        AddExtension(extensions, SupportedGroups, Vector16(Bytes(Groups)));
+        AddExtension(extensions, SignatureAlgorithms, Vector16(Bytes(Signatures)));
         if (version == TlsVersion.Tls13)
         {
             AddExtension(extensions, SupportedVersions, [2, 0x03, 0x04]);
             List<byte> share = [];
-            Add16(share, _groups[0]);
+            Add16(share, Groups[0]);
             AddVector16(share, Enumerable.Repeat((byte)9, 32)); // the base point of RFC 7748, a valid x25519 key
             AddExtension(extensions, KeyShare, Vector16(share));
         }

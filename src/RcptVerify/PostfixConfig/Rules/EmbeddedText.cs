@@ -5,17 +5,17 @@ namespace RcptVerify.PostfixConfig.Rules;
 /// <summary>Texts that the program carries in itself.</summary>
 internal static class EmbeddedText
 {
-    private static readonly Assembly _program = typeof(EmbeddedText).Assembly;
+    private static readonly Assembly Program = typeof(EmbeddedText).Assembly;
 
     /// <summary>The names that begin like this; no text is read for it.</summary>
     public static IEnumerable<string> Names(string prefix) =>
-        _program.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        Program.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>One text whole.</summary>
     /// <exception cref="InvalidDataException">There is none of this name: a fault of the build.</exception>
     public static string Read(string name)
     {
-        using Stream stream = _program.GetManifestResourceStream(name) ?? throw new InvalidDataException($"{name} is not embedded");
+        using Stream stream = Program.GetManifestResourceStream(name) ?? throw new InvalidDataException($"{name} is not embedded");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }

@@ -8,7 +8,7 @@ internal static class PageExamples
     /// <summary>What begins and ends a block of code.</summary>
     public const string Fence = "```";
 
-    private static readonly string[] _files = ["main.cf", "master.cf", "tlsa"];
+    private static readonly string[] Files = ["main.cf", "master.cf", "tlsa"];
 
     /// <summary>Reads the fences of all sections. False: <paramref name="fault"/> names the line that is wrong.</summary>
     public static bool TryRead(IEnumerable<PageSection> sections, out List<PageExample> examples, [NotNullWhen(false)] out string? fault)
@@ -30,7 +30,7 @@ internal static class PageExamples
                     return false;
                 }
                 string[] info = lines[i][Fence.Length..].Split(' ');
-                if (info is [string file, "bad" or "good", ..] && _files.Contains(file))
+                if (info is [string file, "bad" or "good", ..] && Files.Contains(file))
                 {
                     if (!string.Equals(info[1], section.Title, StringComparison.OrdinalIgnoreCase) || !TrySettings(info[2..], out var settings))
                     {

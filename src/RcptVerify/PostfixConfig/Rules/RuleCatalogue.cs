@@ -16,10 +16,10 @@ internal static class RuleCatalogue
     private const string IdPrefix = "RV-";
     private const int Digits = 3;
 
-    private static readonly Lazy<(string[] Ids, Dictionary<string, string> Names)> _index = new(BuildIndex);
+    private static readonly Lazy<(string[] Ids, Dictionary<string, string> Names)> Index = new(BuildIndex);
 
     /// <summary>All ids, by group and number.</summary>
-    public static IReadOnlyList<string> Ids => _index.Value.Ids;
+    public static IReadOnlyList<string> Ids => Index.Value.Ids;
 
     /// <summary>The id as it is written here: capitals, with <c>RV-</c> before it. It need not exist.</summary>
     public static string Normalize(string id)
@@ -29,7 +29,7 @@ internal static class RuleCatalogue
     }
 
     /// <summary>The rule's name, which its page's and class's files bear: <c>Pro001InvalidToken</c>. False: no such rule.</summary>
-    public static bool TryGetName(string id, [NotNullWhen(true)] out string? name) => _index.Value.Names.TryGetValue(Normalize(id), out name);
+    public static bool TryGetName(string id, [NotNullWhen(true)] out string? name) => Index.Value.Names.TryGetValue(Normalize(id), out name);
 
     /// <summary>Reads one rule's page, in any spelling that <see cref="Normalize"/> knows. False: no such rule.</summary>
     public static bool TryRead(string id, [NotNullWhen(true)] out RulePage? page)
@@ -39,7 +39,7 @@ internal static class RuleCatalogue
     }
 
     /// <summary>Reads all pages, in the order of <see cref="Ids"/>.</summary>
-    public static IEnumerable<RulePage> ReadAll() => Ids.Select(id => Parse(_index.Value.Names[id]));
+    public static IEnumerable<RulePage> ReadAll() => Ids.Select(id => Parse(Index.Value.Names[id]));
 
     private static RulePage Parse(string name)
     {

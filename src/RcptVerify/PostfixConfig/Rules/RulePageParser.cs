@@ -12,7 +12,7 @@ internal static class RulePageParser
     private const string Border = "---";
     private const string Heading = "## ";
 
-    private static readonly string[] _keys =
+    private static readonly string[] KnownKeys =
         ["id", "title", "severities", "roles", "since", "until", "security-severity", "cwe", "cve", "seed", "fix"];
 
     /// <summary>Parses a page. False: <paramref name="fault"/> says what is wrong with it.</summary>
@@ -59,8 +59,8 @@ internal static class RulePageParser
             if (colon < 0 || !front.TryAdd(lines[i][..colon], lines[i][(colon + 1)..].Trim()))
                 fault = "front matter: " + lines[i];
         }
-        if (fault is null && !front.Keys.SequenceEqual(_keys))
-            fault = "the keys of the front matter are not " + string.Join(", ", _keys);
+        if (fault is null && !front.Keys.SequenceEqual(KnownKeys))
+            fault = "the keys of the front matter are not " + string.Join(", ", KnownKeys);
         return end + 1;
     }
 

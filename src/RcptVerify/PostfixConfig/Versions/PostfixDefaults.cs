@@ -5,15 +5,15 @@ namespace RcptVerify.PostfixConfig.Versions;
 /// <summary>Every parameter of Postfix 2.2 to 3.12 with its defaults, from mail_params.h at every release tag. Loaded when first asked.</summary>
 internal static class PostfixDefaults
 {
-    private static readonly Lazy<Dictionary<string, string>> _lines = new(Load);
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ParameterHistory> _parsed = new(StringComparer.Ordinal);
+    private static readonly Lazy<Dictionary<string, string>> Lines = new(Load);
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ParameterHistory> Parsed = new(StringComparer.Ordinal);
 
     /// <summary>Every name, in order.</summary>
-    public static IEnumerable<string> Names => _lines.Value.Keys;
+    public static IEnumerable<string> Names => Lines.Value.Keys;
 
     /// <summary>The parameter; null when no release has it.</summary>
     public static ParameterHistory? Find(string name) =>
-        _lines.Value.TryGetValue(name, out string? line) ? _parsed.GetOrAdd(name, (_, text) => ParameterHistory.Parse(text), line) : null;
+        Lines.Value.TryGetValue(name, out string? line) ? Parsed.GetOrAdd(name, (_, text) => ParameterHistory.Parse(text), line) : null;
 
     /// <summary>Whether a release has the parameter.</summary>
     public static bool Exists(string name, PostfixVersion version) => Find(name)?.At(version, OpenSslVersion.Assumed) is not null;
