@@ -10,6 +10,9 @@ namespace RcptVerify.Cli;
 /// <summary><c>effective</c>: what TLS each service of a Postfix configuration really does.</summary>
 internal static class EffectiveCommand
 {
+    private const int MaxErrors = 20;
+    private const int MaxDetail = 80;
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     public static Command Create()
@@ -48,11 +51,39 @@ internal static class EffectiveCommand
         (PostfixConfiguration? configuration, string? error) = ConfigurationReader.Read(path, Console.In);
         if (configuration is null)
             return Complaints.Print(error!, ExitCode.Usage);
+        SyntaxError[] errors = [.. configuration.Main.Errors, .. configuration.Master?.Errors ?? []];
+        if (errors.Length > 0)
+            return Complain(errors);
         Target target = TargetRange.Of(saidPostfix, saidOpenSsl, null, configuration).Newest;
         EffectiveService[] services = [.. EffectiveConfiguration.Of(configuration, target).Services.Where(service => service.Tls is not null)];
         Console.Out.Write(json ? Json(services) : Table(services, target));
         return ExitCode.Ok;
     }
+
+    /// <summary>Postfix would not start with these, or a daemon of it: there is no effect to print.</summary>
+    private static int Complain(SyntaxError[] errors)
+    {
+        foreach (SyntaxError error in errors.Take(MaxErrors))
+        {
+            string detail = error.Detail.Length > MaxDetail ? error.Detail[..MaxDetail] + "…" : error.Detail;
+            Console.Error.WriteLine($"{LogEscape.Text(error.Position.File.Name)}:{error.Position.Line}:{error.Position.Column}: {Text(error.Kind)}: {LogEscape.Text(detail)}");
+        }
+
+        return Complaints.Print($"{errors.Length} lines that Postfix does not take; nothing can be said of this configuration before they are mended", ExitCode.Usage);
+    }
+
+    private static string Text(SyntaxErrorKind kind) => kind switch
+    {
+        SyntaxErrorKind.LeadingWhiteSpace => "it begins with white space and continues no line",
+        SyntaxErrorKind.MissingEquals => "a name without \"=\"",
+        SyntaxErrorKind.MissingName => "a \"=\" without a name",
+        SyntaxErrorKind.FieldCount => "a service has eight fields",
+        SyntaxErrorKind.ServiceType => "no type of a service",
+        SyntaxErrorKind.FieldValue => "not a value for this field",
+        SyntaxErrorKind.OverrideForm => "-o wants name=value",
+        SyntaxErrorKind.OpenBrace => "a brace is not closed",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 
     private static string Table(EffectiveService[] services, Target target)
     {

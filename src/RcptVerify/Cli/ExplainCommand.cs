@@ -30,6 +30,9 @@ internal static class ExplainCommand
     }
 
     /// <summary>What to say of an id that is none: the nearest one, and where all of them are.</summary>
-    internal static string Unknown(string id) =>
-        $"no rule {LogEscape.Text(id)}{Spelling.Hint(RuleCatalogue.Normalize(id), RuleCatalogue.Ids)} 'rcptverify rules' lists them all.";
+    internal static string Unknown(string id)
+    {
+        string hint = Spelling.Hint(RuleCatalogue.Normalize(id), RuleCatalogue.Ids);
+        return $"no rule {LogEscape.Text(id)}{(hint.Length == 0 ? "." : hint)} 'rcptverify rules' lists them all.";
+    }
 }

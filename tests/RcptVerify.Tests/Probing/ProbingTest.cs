@@ -33,6 +33,8 @@ public abstract class ProbingTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        foreach (ScriptedSmtpServer server in _owned.OfType<ScriptedSmtpServer>())
+            server.ClientsLeave();
         foreach (IAsyncDisposable owned in _owned.OrderBy(o => o is ScriptedSmtpServer))
             await owned.DisposeAsync();
         _owned.Clear();

@@ -24,6 +24,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     private int _accepted;
     private int _open;
     private int _mostOpen;
+    private volatile bool _clientsLeave;
 
     /// <summary>One script a connection; a connection more than there are scripts is a failure.</summary>
     public ScriptedSmtpServer(params Func<SmtpConversation, Task>[] scripts)
@@ -53,6 +54,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 
     /// <summary>Follows one script on every connection.</summary>
     public static ScriptedSmtpServer ForEach(Func<SmtpConversation, Task> script, IPEndPoint? endpoint = null) => new(_ => script, endpoint);
+
+    /// <summary>From now on a client may take its leave where the script still expects its RSET: the test has what it wanted.</summary>
+    public void ClientsLeave() => _clientsLeave = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -91,7 +95,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
         Count(1);
         socket.NoDelay = true; // Nagle's algorithm would hold back a second reply until the first is acknowledged
-        using SmtpConversation conversation = new(socket, line => _commands.Enqueue($"{number}: {line}"), () => Count(-1), _stopping.Token);
+        using SmtpConversation conversation = new(socket, line => _commands.Enqueue($"{number}: {line}"), () => Count(-1), () => _clientsLeave, _stopping.Token);
         try
         {
             Func<SmtpConversation, Task> script = _scriptOf(number - 1)

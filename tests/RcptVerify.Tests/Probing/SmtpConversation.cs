@@ -4,7 +4,7 @@ using System.Text;
 namespace RcptVerify.Tests.Probing;
 
 /// <summary>The server's end of one connection: expects exact command lines and answers raw bytes.</summary>
-internal sealed class SmtpConversation(Socket socket, Action<string> received, Action ended, CancellationToken stopping) : IDisposable
+internal sealed class SmtpConversation(Socket socket, Action<string> received, Action ended, Func<bool> clientsLeave, CancellationToken stopping) : IDisposable
 {
     public const string Helo = "mx1.example.net";
     public const string Sender = "probe@mx1.example.net";
@@ -88,6 +88,8 @@ internal sealed class SmtpConversation(Socket socket, Action<string> received, A
         foreach (string command in commands)
         {
             string? line = await ReadLineAsync();
+            if (line == "QUIT" && command == "RSET" && clientsLeave())
+                throw new OperationCanceledException("the test is over");
             if (line != command)
                 throw new InvalidOperationException($"expected '{command}', got {(line is null ? "the end of the connection" : $"'{line}'")}");
         }

@@ -1,4 +1,3 @@
-using RcptVerify.PostfixConfig.Data;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Ciphers;
@@ -7,7 +6,7 @@ namespace RcptVerify.PostfixConfig.Ciphers;
 internal static class CipherSuites
 {
     private static readonly Lazy<IReadOnlyList<CipherSuite>> OpenSsl3 = new(() =>
-        [.. EmbeddedText.Read("suites-openssl3.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(CipherSuite.Parse)]);
+        [.. EmbeddedText.Read("PostfixConfig/suites-openssl3.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(CipherSuite.Parse)]);
 
     /// <summary>
     /// Every suite; null for a library whose suites are not known here. 1.1.1 has the ones of 3.0; before it there were RC4, 3DES and EXPORT.

@@ -1,5 +1,3 @@
-using RcptVerify.PostfixConfig.Data;
-
 namespace RcptVerify.PostfixConfig.Versions;
 
 /// <summary>Every parameter of Postfix 2.2 to 3.12 with its defaults, from mail_params.h at every release tag. Loaded when first asked.</summary>
@@ -39,7 +37,7 @@ internal static class PostfixDefaults
     private static Dictionary<string, string> Load()
     {
         Dictionary<string, string> lines = new(1000, StringComparer.Ordinal);
-        foreach (string line in EmbeddedText.Read("defaults.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in EmbeddedText.Read("PostfixConfig/defaults.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries))
             lines[line[..line.IndexOf('\t')]] = line;
         return lines;
     }

@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace RcptVerify.PostfixConfig.Rules;
+namespace RcptVerify.PostfixConfig;
 
-/// <summary>Texts that the program carries in itself.</summary>
+/// <summary>Texts that the program carries in itself: the rules' pages as <c>rules/NAME.md</c>, the Data folder as <c>PostfixConfig/…</c>.</summary>
 internal static class EmbeddedText
 {
     private static readonly Assembly Program = typeof(EmbeddedText).Assembly;
