@@ -1,0 +1,41 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Syntax;
+using RcptVerify.PostfixConfig.Versions;
+
+namespace RcptVerify.PostfixConfig.Linting;
+
+/// <summary>
+/// Runs rules over a configuration, once for each release it may run on, and joins what releases and services have in common: one
+/// cause is one finding.
+/// </summary>
+internal static class Linter
+{
+    /// <summary>All rules.</summary>
+    public static IReadOnlyList<Finding> Run(PostfixConfiguration configuration, TargetRange range, LintOptions options) =>
+        Run(RuleSet.All, configuration, range, options);
+
+    /// <summary>Some rules.</summary>
+    /// <returns>Findings in the order of files and lines; those without a place come first.</returns>
+    public static IReadOnlyList<Finding> Run(
+        IEnumerable<PostfixRule> rules, PostfixConfiguration configuration, TargetRange range, LintOptions options)
+    {
+        PostfixRule[] all = [.. rules];
+        FindingMerger merger = new(range);
+        foreach (Target target in range.Targets)
+        {
+            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), options.Profile)
+            {
+                Files = options.Files,
+                TlsaRecords = options.TlsaRecords,
+            };
+            foreach (PostfixRule rule in all)
+            {
+                foreach (Finding finding in rule.Check(context))
+                    merger.Add(finding, target.Postfix);
+            }
+        }
+
+        return merger.Findings(configuration.Files);
+    }
+}

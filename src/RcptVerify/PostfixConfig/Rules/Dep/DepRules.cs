@@ -1,0 +1,10 @@
+namespace RcptVerify.PostfixConfig.Rules.Dep;
+
+/// <summary>The rules of the group DEP, by number.</summary>
+internal static class DepRules
+{
+    /// <summary>The rules.</summary>
+    public static readonly IReadOnlyList<PostfixRule> All =
+    [
+    ];
+}

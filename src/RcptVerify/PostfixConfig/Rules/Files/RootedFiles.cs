@@ -1,0 +1,46 @@
+namespace RcptVerify.PostfixConfig.Rules.Files;
+
+/// <summary>The files below a root: <c>/</c> for the machine's own configuration, else what <c>--root</c> says.</summary>
+/// <param name="root">A directory that stands for <c>/</c>.</param>
+internal sealed class RootedFiles(string root) : IConfigurationFiles
+{
+    /// <summary>Larger files are not read, bytes.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <inheritdoc/>
+    public bool? Exists(string path) => Rooted(path) is string file ? File.Exists(file) : null;
+
+    /// <inheritdoc/>
+    public string? Read(string path)
+    {
+        try
+        {
+            return Rooted(path) is string file && File.Exists(file) && new FileInfo(file).Length <= MaxBytes ? File.ReadAllText(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool? IsReadableByAll(string path)
+    {
+        try
+        {
+            return Rooted(path) is string file && File.Exists(file)
+                ? (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) != 0
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Relative paths and paths that lead out of the root are not known.</summary>
+    private string? Rooted(string path) =>
+        path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Contains("..")
+            ? Path.Join(root, path)
+            : null;
+}

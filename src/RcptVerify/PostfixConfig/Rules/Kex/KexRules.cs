@@ -1,0 +1,10 @@
+namespace RcptVerify.PostfixConfig.Rules.Kex;
+
+/// <summary>The rules of the group KEX, by number.</summary>
+internal static class KexRules
+{
+    /// <summary>The rules.</summary>
+    public static readonly IReadOnlyList<PostfixRule> All =
+    [
+    ];
+}

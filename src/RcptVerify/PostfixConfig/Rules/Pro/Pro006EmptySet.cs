@@ -1,0 +1,27 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Tls;
+
+namespace RcptVerify.PostfixConfig.Rules.Pro;
+
+/// <summary>A list in use that Postfix takes and that leaves no protocol on, so that no TLS session ever comes about.</summary>
+internal sealed class Pro006EmptySet : PostfixRule
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        foreach (EffectiveService service in context.Services)
+        {
+            foreach (TlsLists lists in service.Tls?.Used ?? [])
+            {
+                if (lists.Protocols.IsValid && lists.Protocols.Enabled == TlsProtocols.None)
+                {
+                    yield return Of(Severity.Error, "the list leaves no protocol on: no TLS session can be made", lists.ProtocolsValue, service) with
+                    {
+                        Effective = "TLS off",
+                        Fix = $"{lists.ProtocolsValue.Name} = {ProtocolAdvice.FloorTls12(context.Postfix)}",
+                    };
+                }
+            }
+        }
+    }
+}

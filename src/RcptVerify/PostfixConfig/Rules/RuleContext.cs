@@ -1,0 +1,64 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Files;
+using RcptVerify.PostfixConfig.Rules.Profiles;
+using RcptVerify.PostfixConfig.Syntax;
+using RcptVerify.PostfixConfig.Versions;
+
+namespace RcptVerify.PostfixConfig.Rules;
+
+/// <summary>What a rule may look at: a configuration as one release runs it, and what the user gave beside it.</summary>
+/// <param name="effective">The configuration.</param>
+/// <param name="profile">The guideline to measure by.</param>
+internal sealed class RuleContext(EffectiveConfiguration effective, Profile profile)
+{
+    /// <summary>The configuration as the release runs it.</summary>
+    public EffectiveConfiguration Effective => effective;
+
+    /// <summary>What was read.</summary>
+    public PostfixConfiguration Configuration => effective.Configuration;
+
+    /// <summary>The release and library.</summary>
+    public Target Target => effective.Target;
+
+    /// <summary>The release.</summary>
+    public PostfixVersion Postfix => effective.Target.Postfix;
+
+    /// <summary>What main.cf and the defaults say to a daemon without options of its own.</summary>
+    public EffectiveParameters Main => effective.Main;
+
+    /// <summary>The guideline to measure by.</summary>
+    public Profile Profile => profile;
+
+    /// <summary>The files the configuration names, where they may be read.</summary>
+    public IConfigurationFiles Files { get; init; } = NoFiles.Instance;
+
+    /// <summary>TLSA records, one a line, given with <c>--tlsa</c>; null for none.</summary>
+    public SourceFile? TlsaRecords { get; init; }
+
+    /// <summary>Whether a master.cf was given; if not, the services are those of a stock one and nobody's fault.</summary>
+    public bool HasMasterCf => effective.Configuration.Master is not null;
+
+    /// <summary>Every service.</summary>
+    public IReadOnlyList<EffectiveService> Services => effective.Services;
+
+    /// <summary>smtpd(8) and postscreen(8).</summary>
+    public IEnumerable<EffectiveService> Servers => effective.Services.Where(service => service.IsServer);
+
+    /// <summary>smtp(8) and lmtp(8).</summary>
+    public IEnumerable<EffectiveService> Clients => effective.Services.Where(service => service.IsClient);
+
+    /// <summary>Every definition in main.cf, then every <c>-o</c>, in order, overridden ones too.</summary>
+    public IReadOnlyList<WrittenValue> Written => field ??=
+    [
+        .. Configuration.Main.Entries.Select(entry => new WrittenValue(entry.Name, entry.Value, null, entry, null)),
+        .. effective.Services.SelectMany(service =>
+            service.Service.Overrides.Select(over => new WrittenValue(over.Name, over.Value, service, null, over))),
+    ];
+
+    /// <summary>The definitions of one parameter that hold: main.cf's last, and each service's last <c>-o</c>.</summary>
+    public IEnumerable<WrittenValue> InForce(string name) => Written.Where(value => value.Name == name
+        && (value.Entry is not null ? Configuration.Main.Find(name) == value.Entry : value.Service!.Service.Find(name) == value.Override));
+
+    /// <summary>A written value as its daemon sees it; for one in main.cf as a daemon without options does.</summary>
+    public EffectiveValue Evaluate(WrittenValue value) => value.Service is null ? Main[value.Name] : value.Service[value.Name];
+}

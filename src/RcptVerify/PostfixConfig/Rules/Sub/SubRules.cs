@@ -1,0 +1,10 @@
+namespace RcptVerify.PostfixConfig.Rules.Sub;
+
+/// <summary>The rules of the group SUB, by number.</summary>
+internal static class SubRules
+{
+    /// <summary>The rules.</summary>
+    public static readonly IReadOnlyList<PostfixRule> All =
+    [
+    ];
+}

@@ -1,0 +1,22 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Syntax;
+
+namespace RcptVerify.PostfixConfig.Rules;
+
+/// <summary>A definition that somebody wrote, in main.cf or as <c>-o</c>, whether it holds or a later one overrides it.</summary>
+/// <param name="Name">The parameter.</param>
+/// <param name="Raw">The value as written.</param>
+/// <param name="Service">The service whose <c>-o</c> it is; null for main.cf.</param>
+/// <param name="Entry">The definition in main.cf; null for an <c>-o</c>.</param>
+/// <param name="Override">The <c>-o</c>; null for main.cf.</param>
+internal sealed record WrittenValue(string Name, string Raw, EffectiveService? Service, MainCfEntry? Entry, ServiceOverride? Override)
+{
+    /// <summary>Where its name stands.</summary>
+    public SourcePosition Position => Override?.Position ?? Entry!.Position;
+
+    /// <summary>Where a character of <see cref="Raw"/> stands.</summary>
+    public SourcePosition ValuePositionAt(int offset) => Override?.ValuePositionAt(offset) ?? Entry!.ValuePositionAt(offset);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} = {Raw}";
+}
