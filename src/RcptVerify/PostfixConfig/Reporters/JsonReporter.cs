@@ -52,7 +52,7 @@ internal sealed class JsonReporter(string version) : IReporter
         json.WriteString("platform", report.Range.Newest.Platform.Name);
         json.WriteString("profile", report.Profile.Id);
         json.WriteString("role", report.Role is ServiceRole role ? ServiceRoles.Text(role) : "guessed");
-        json.WriteString("compatibilityLevel", report.Configuration.Main.Find("compatibility_level")?.Value ?? "0");
+        json.WriteString("compatibilityLevel", Printable.Clipped(report.Configuration.Main.Find("compatibility_level")?.Value ?? "0"));
         json.WriteEndObject();
     }
 
@@ -61,13 +61,13 @@ internal sealed class JsonReporter(string version) : IReporter
         json.WriteStartObject();
         json.WriteString("rule", finding.Rule);
         json.WriteString("severity", Severities.Text(finding.Severity));
-        json.WriteString("service", finding.ServiceText);
+        json.WriteString("service", Printable.Clipped(finding.ServiceText));
         json.WriteStartArray("services");
         foreach (string service in finding.Services)
-            json.WriteStringValue(service);
+            json.WriteStringValue(Printable.Clipped(service));
         json.WriteEndArray();
-        json.WriteString("parameter", finding.Parameter);
-        json.WriteString("file", finding.Position?.File.Name ?? report.Configuration.Files[0].Name);
+        json.WriteString("parameter", Printable.Clipped(finding.Parameter));
+        json.WriteString("file", Printable.Text(finding.Position?.File.Name ?? report.Configuration.Files[0].Name));
         if (finding.Position is { } position)
         {
             json.WriteNumber("line", position.Line);
@@ -93,7 +93,7 @@ internal sealed class JsonReporter(string version) : IReporter
         json.WriteEndArray();
         json.WriteString("fingerprint", Fingerprint.Of(finding));
         if (reason is not null)
-            json.WriteString("reason", reason);
+            json.WriteString("reason", Printable.Clipped(reason));
         json.WriteEndObject();
     }
 }

@@ -107,7 +107,7 @@ internal sealed class SarifReporter(string version) : IReporter
             json.WriteStartArray("suppressions");
             json.WriteStartObject();
             json.WriteString("kind", taken.Kind);
-            json.WriteString("justification", taken.Reason);
+            json.WriteString("justification", Printable.Clipped(taken.Reason));
             json.WriteEndObject();
             json.WriteEndArray();
         }
@@ -141,7 +141,7 @@ internal sealed class SarifReporter(string version) : IReporter
             foreach (string service in finding.Services)
             {
                 json.WriteStartObject();
-                json.WriteString("name", service);
+                json.WriteString("name", Printable.Clipped(service));
                 json.WriteString("kind", "service");
                 json.WriteEndObject();
             }
