@@ -47,7 +47,7 @@ public sealed class ReporterTests
             new[] { "rule", "severity", "service", "parameter", "file", "line", "effective", "fix" }.Select(name => finding.GetProperty(name).ToString()));
         Assert.NotEmpty(finding.GetProperty("references").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("findings")[1].GetProperty("line").ValueKind);
-        Assert.Equal("a\u202eb", root.GetProperty("suppressed")[0].GetProperty("reason").GetString());
+        Assert.Equal("a\uFFFDb", root.GetProperty("suppressed")[0].GetProperty("reason").GetString());
         Assert.Equal((1, 0, 1), (Summary("error"), Summary("warning"), Summary("notice")));
 
         int Summary(string name) => root.GetProperty("summary").GetProperty(name).GetInt32();
