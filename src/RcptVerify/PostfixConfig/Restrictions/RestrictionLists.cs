@@ -8,8 +8,8 @@ namespace RcptVerify.PostfixConfig.Restrictions;
 /// </summary>
 internal static class RestrictionLists
 {
-    /// <summary>More is not read of one list, classes included: a class that doubles itself must not take long.</summary>
-    public const int MaxRestrictions = 10_000;
+    /// <summary>How often one class is put into one list: classes that double each other must not take long.</summary>
+    public const int MaxUsesOfClass = 8;
 
     /// <summary>Deeper classes are not followed.</summary>
     public const int MaxDepth = 20;
@@ -35,7 +35,9 @@ internal static class RestrictionLists
         List<Restriction> restrictions = [];
         if (parameters.Exists(name))
         {
-            HashSet<string> classes = new(parameters["smtpd_restriction_classes"].Words, StringComparer.Ordinal);
+            Dictionary<string, int> classes = new(StringComparer.Ordinal);
+            foreach (string declared in parameters["smtpd_restriction_classes"].Words)
+                classes[declared] = 0;
             Read(parameters, parameters[name], Access(name), classes, warnsOnly: false, 0, restrictions);
         }
 
@@ -64,11 +66,11 @@ internal static class RestrictionLists
     }
 
     private static void Read(
-        EffectiveParameters parameters, EffectiveValue list, string access, HashSet<string> classes, bool warnsOnly, int depth, List<Restriction> into)
+        EffectiveParameters parameters, EffectiveValue list, string access, Dictionary<string, int> classes, bool warnsOnly, int depth, List<Restriction> into)
     {
         (string Text, int Offset)[] words = [.. Words(list.Text)];
         bool warns = warnsOnly;
-        for (int at = 0; at < words.Length && into.Count < MaxRestrictions; at++)
+        for (int at = 0; at < words.Length; at++)
         {
             (string word, int offset) = words[at];
             if (word.Equals("warn_if_reject", StringComparison.OrdinalIgnoreCase))
@@ -77,9 +79,10 @@ internal static class RestrictionLists
                 continue;
             }
 
-            if (classes.Contains(word))
+            if (classes.TryGetValue(word, out int uses))
             {
-                if (depth < MaxDepth)
+                classes[word] = uses + 1;
+                if (depth < MaxDepth && uses < MaxUsesOfClass)
                     Read(parameters, parameters[word], access, classes, warns, depth + 1, into);
             }
             else if (word.Contains(':', StringComparison.Ordinal))

@@ -11,11 +11,14 @@ internal sealed class Avr004VerifyTarget : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
+        HashSet<string>? references = null;
         foreach (WrittenValue written in context.Written)
         {
             if (written.Service is EffectiveService service && WrongPrefix(service, written.Name) is string wrong)
             {
-                if (!IsReferred(context, written.Name))
+                // What some value refers to as $name has an effect after all.
+                references ??= References.Of(context);
+                if (!references.Contains(written.Name))
                     yield return WrongClient(context, written, wrong, service.Prefix);
             }
             else if (Targets.Contains(written.Name))
@@ -93,8 +96,4 @@ internal sealed class Avr004VerifyTarget : PostfixRule
             }
             : null;
     }
-
-    /// <summary>Whether any value refers to a parameter by name: then it has an effect after all.</summary>
-    private static bool IsReferred(RuleContext context, string name) => context.Written.Any(written =>
-        written.Raw.Contains('$', StringComparison.Ordinal) && written.Raw.Contains(name, StringComparison.Ordinal));
 }

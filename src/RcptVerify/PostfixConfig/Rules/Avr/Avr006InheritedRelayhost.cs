@@ -14,6 +14,9 @@ internal sealed class Avr006InheritedRelayhost : PostfixRule
         EffectiveValue probes = context.Main[OfProbes];
         if (relayhost.IsEmpty || probes.IsSet || probes.Text != relayhost.Text || !Verification.IsUsedForRecipients(context))
             yield break;
+        // Only domains that are passed on take the relayhost's way; local ones never do.
+        if (!context.Main["relay_domains"].Words.Except(context.Main["mydestination"].Words).Any())
+            yield break;
         // A table, or a nexthop of the transport's own, comes before any relayhost.
         if (!context.Main["address_verify_transport_maps"].IsEmpty || HasNexthop(context.Main.Text("address_verify_relay_transport")))
             yield break;

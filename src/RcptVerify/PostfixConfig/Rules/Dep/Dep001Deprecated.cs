@@ -14,11 +14,13 @@ internal sealed class Dep001Deprecated : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         HashSet<string>? references = null;
+        Dictionary<string, int>? uses = null;
         foreach (WrittenValue written in context.Written)
         {
             if (Deprecation.Find(written.Name) is not Deprecation deprecation || context.Postfix < deprecation.Since)
                 continue;
             references ??= References.Of(context);
+            uses ??= context.Written.CountBy(other => other.Name).ToDictionary(StringComparer.Ordinal);
             bool replaced = deprecation.Replacement.Length > 0;
             yield return Of(
                 Severity.Warning,
@@ -26,7 +28,7 @@ internal sealed class Dep001Deprecated : PostfixRule
                 written) with
             {
                 Fix = deprecation.IsRename ? $"{deprecation.Replacement} = {written.Raw}" : replaced ? $"see {deprecation.Replacement}" : "delete the line",
-                Edits = deprecation.IsRename ? Rename(context, written, deprecation, references) : [],
+                Edits = deprecation.IsRename ? Rename(context, written, deprecation, references, uses) : [],
             };
         }
 
@@ -48,9 +50,10 @@ internal sealed class Dep001Deprecated : PostfixRule
     }
 
     /// <summary>The new name in the old one's place, where nothing else bears or refers to either.</summary>
-    private static IReadOnlyList<TextEdit> Rename(RuleContext context, WrittenValue written, Deprecation deprecation, HashSet<string> references)
+    private static IReadOnlyList<TextEdit> Rename(
+        RuleContext context, WrittenValue written, Deprecation deprecation, HashSet<string> references, Dictionary<string, int> uses)
     {
-        bool alone = !context.Written.Any(other => other.Name == deprecation.Replacement || (other.Name == written.Name && other != written));
+        bool alone = uses[written.Name] == 1 && !uses.ContainsKey(deprecation.Replacement);
         return alone && !references.Contains(written.Name) && PostfixDefaults.Exists(deprecation.Replacement, context.Postfix)
             ? NameEdits.Rename(written, deprecation.Replacement)
             : [];

@@ -5,7 +5,7 @@ namespace RcptVerify.Tests.PostfixConfig.Rules.Avr;
 
 public sealed class Avr006InheritedRelayhostTests
 {
-    private const string Verifies = "relayhost = [mail.example.net]\nsmtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n";
+    private const string Verifies = "relayhost = [mail.example.net]\nrelay_domains = example.com\nsmtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n";
 
     [Fact]
     public void Probes_inherit_the_relayhost() => Assert.Equal(
@@ -18,6 +18,8 @@ public sealed class Avr006InheritedRelayhostTests
     [InlineData("address_verify_relay_transport = smtp:[10.0.0.1]\n")]
     [InlineData("relay_transport = relay:[10.0.0.1]\n")]
     [InlineData("relayhost =\n")]
+    [InlineData("relay_domains =\n")]
+    [InlineData("mydestination = example.com\n")]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination\n")]
     public void Probes_with_a_way_of_their_own_do_not_and_nobody_asks_without_verification(string more) =>
         new Lint { Main = Verifies + more }.IsSilent<Avr006InheritedRelayhost>();

@@ -1,4 +1,4 @@
-namespace RcptVerify.PostfixConfig.Rules.Dep;
+namespace RcptVerify.PostfixConfig.Rules;
 
 /// <summary>Which names written values refer to, as <c>$name</c>, <c>${name…}</c> or <c>$(name…)</c>.</summary>
 internal static class References
