@@ -30,8 +30,8 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
                 if (value.Text == PostfixDefaults.Of(name, context.Target))
                     continue;
                 CipherUse[] uses = [.. all.Where(use => IsThat(use.Ciphers.List, written))];
-                if ((uses.Length > 0 ? Selected(context, written, value, uses) : Idle(context, written, value)) is Finding finding)
-                    yield return finding with { Services = [.. uses.Select(use => use.Service.Id).Distinct()] };
+                Finding finding = uses.Length > 0 ? Selected(context, written, value, uses) : Idle(context, written, value);
+                yield return finding with { Services = [.. uses.Select(use => use.Service.Id).Distinct()] };
             }
         }
     }
@@ -40,14 +40,13 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
         ? list.Override is null && ReferenceEquals(list.Entry, written.Entry)
         : ReferenceEquals(list.Override, written.Override));
 
-    /// <summary>A policy table may select it, and so may a service of a master.cf that was not given.</summary>
-    private Finding? Idle(RuleContext context, WrittenValue written, EffectiveValue value)
+    /// <summary>A service of a master.cf that was not given may select it.</summary>
+    private Finding Idle(RuleContext context, WrittenValue written, EffectiveValue value)
     {
-        if (context.Clients.Any(client => client.Tls is { HasPolicyTable: true }))
-            return null;
         if (!context.HasMasterCf && Prefixes.Any(prefix => Selects(context, prefix, false, value.Name) || Selects(context, prefix, true, value.Name)))
             return Selected(context, written, value, []);
-        return Of(Severity.Warning, "no service's grade selects this list: it does nothing", written) with { Fix = "delete the line" };
+        string unless = context.Clients.Any(client => client.Tls is { HasPolicyTable: true }) ? ", unless the TLS policy table asks for the grade" : "";
+        return Of(Severity.Warning, $"no service's grade selects this list: it does nothing{unless}", written) with { Fix = "delete the line" };
     }
 
     private static bool Selects(RuleContext context, string prefix, bool mandatory, string list) =>

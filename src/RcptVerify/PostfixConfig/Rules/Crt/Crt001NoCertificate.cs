@@ -3,7 +3,7 @@ using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.PostfixConfig.Rules.Crt;
 
-/// <summary>Servers that announce TLS and have no certificate: STARTTLS is refused.</summary>
+/// <summary>Servers that shall do TLS and have no certificate.</summary>
 internal sealed class Crt001NoCertificate : PostfixRule
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ internal sealed class Crt001NoCertificate : PostfixRule
             EffectiveValue level = context.Origin(tls.LevelValue);
             if (!tls.HasCertificate)
             {
-                yield return Of(Severity.Error, "TLS is on and there is no certificate: it is announced and then refused", level, service) with
+                yield return Of(Severity.Error, "TLS is on and there is no certificate: no TLS session can be made", level, service) with
                 {
                     Effective = tls.IsWrapped ? "each connection is dropped" : "STARTTLS fails",
                     Fix = context.Postfix.IsAtLeast(3, 4)
@@ -28,7 +28,7 @@ internal sealed class Crt001NoCertificate : PostfixRule
             {
                 yield return Of(
                     Severity.Error,
-                    "client certificates are asked for, which needs a certificate of the server's: TLS is announced and then refused",
+                    "client certificates are asked for, which needs a certificate of the server's: no TLS session can be made",
                     service["smtpd_tls_cert_file"],
                     service) with { Effective = "STARTTLS fails" };
             }
