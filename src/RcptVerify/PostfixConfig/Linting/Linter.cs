@@ -28,6 +28,7 @@ internal static class Linter
             {
                 Files = options.Files,
                 TlsaRecords = options.TlsaRecords,
+                Time = options.Time,
             };
             foreach (PostfixRule rule in all)
             {
