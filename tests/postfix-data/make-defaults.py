@@ -28,6 +28,20 @@ lmtp_tlsrpt_enable smtp_tlsrpt_enable lmtp_tlsrpt_skip_reused_handshakes smtp_tl
 requiretls_esmtp_header requiretls_redact_dsn smtpd_hide_client_session tls_dane_trust_anchor_digest_enable tls_fast_shutdown
 tls_required_enable smtp_sasl_auth_enforce lmtp_sasl_auth_enforce lmtp_cache_connection sender_based_routing
 smtpd_per_record_deadline""".split())
+# Where the default's shape deceives: what the CONFIG_…_TABLE of the programs says (Postfix 3.12-20260821).
+TYPES = {}
+TYPES |= dict.fromkeys("""compatibility_level default_destination_concurrency_negative_feedback default_destination_concurrency_positive_feedback
+lmtp_tcp_port lmtp_tls_loglevel mail_release_date maillog_file_permissions milter_protocol process_id smtp_tls_loglevel
+smtpd_tls_loglevel""".split(), "s")
+TYPES |= dict.fromkeys("""lmtp_log_tls_feature_status lmtp_per_request_deadline non_bdb_migration_log_redirect postscreen_disable_vrfy_command
+postscreen_enforce_tls postscreen_helo_required postscreen_tls_always_issue_session_ids postscreen_tls_ask_ccert
+postscreen_tls_enable_rpk postscreen_tls_req_ccert postscreen_use_tls smtp_log_tls_feature_status smtp_per_request_deadline
+smtpd_per_request_deadline tls_trust_server_ccerts tlsproxy_client_enforce_tls tlsproxy_client_use_tls tlsproxy_enforce_tls
+tlsproxy_tls_always_issue_session_ids tlsproxy_tls_ask_ccert tlsproxy_tls_enable_rpk tlsproxy_tls_req_ccert tlsproxy_use_tls""".split(), "b")
+TYPES |= dict.fromkeys("""postscreen_client_connection_count_limit postscreen_dnsbl_allowlist_threshold postscreen_post_queue_limit
+postscreen_pre_queue_limit postscreen_tls_ccert_verifydepth postscreen_tls_trace_size_limit tlsproxy_client_scert_verifydepth
+tlsproxy_tls_ccert_verifydepth""".split(), "i")
+TYPES |= dict.fromkeys("""postscreen_dnsbl_max_ttl postscreen_starttls_timeout""".split(), "t")
 # Not parameters.
 BOGUS = {"address_verify_", "local", "relocated_prefix_enable", "postscreen_dnsbl_enable", "postscreen_greet_enable", "stress"}
 # Names that mail_params.h does not spell out.
@@ -73,6 +87,8 @@ def entries(name, history, flag):
 
 
 def kind(name, history, installed):
+    if name in TYPES:
+        return TYPES[name]
     values = [value for _, value in history if value not in (None, "<nodef>")]
     if name != "smtpd_forbid_bare_newline" and (name in FLAGS or installed.get(name) in ("yes", "no")):
         return "b"

@@ -26,6 +26,7 @@ internal static class Linter
         {
             RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), options.Profile)
             {
+                SaidRole = options.Role,
                 Files = options.Files,
                 TlsaRecords = options.TlsaRecords,
                 Time = options.Time,

@@ -32,6 +32,9 @@ internal sealed class RuleContext(EffectiveConfiguration effective, Profile prof
     /// <summary>The files the configuration names, where they may be read.</summary>
     public IConfigurationFiles Files { get; init; } = NoFiles.Instance;
 
+    /// <summary>What the user says the host is; null when nobody does and each service's role is a guess.</summary>
+    public ServiceRole? SaidRole { get; init; }
+
     /// <summary>TLSA records, one a line, given with <c>--tlsa</c>; null for none.</summary>
     public SourceFile? TlsaRecords { get; init; }
 

@@ -6,5 +6,9 @@ internal static class OppRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Opp001NoClientTls(),
+        new Opp002EncryptOnPublicPort(),
+        new Opp003LegacySwitches(),
+        new Opp004ServerLevel(),
     ];
 }

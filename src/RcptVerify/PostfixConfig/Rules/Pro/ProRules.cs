@@ -6,6 +6,14 @@ internal static class ProRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Pro001InvalidToken(),
+        new Pro002ObsoleteSsl(),
+        new Pro003OldProtocol(),
+        new Pro004LostTls13(),
+        new Pro005MalformedBound(),
         new Pro006EmptySet(),
+        new Pro007MandatoryBelowOpportunistic(),
+        new Pro008OnlyTls13(),
+        new Pro009UnreadList(),
     ];
 }

@@ -1,0 +1,111 @@
+using RcptVerify.PostfixConfig.Effective;
+
+namespace RcptVerify.PostfixConfig.Rules.Sub;
+
+/// <summary>
+/// Follows lists of restrictions to the first word that decides for any stranger. What looks something up may decide and is not assumed
+/// to, a <c>static:</c> table apart.
+/// </summary>
+/// <param name="parameters">As the server sees them.</param>
+internal sealed class RestrictionWalk(EffectiveParameters parameters)
+{
+    private const int MaxDepth = 100;
+
+    private static readonly HashSet<string> Refusing = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "reject", "defer", "defer_if_permit", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains",
+    };
+
+    private readonly HashSet<string> _classes = [.. parameters["smtpd_restriction_classes"].Words];
+    private readonly Dictionary<string, RestrictionOutcome> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _required = new(StringComparer.Ordinal);
+
+    /// <summary>What a list does to a stranger.</summary>
+    /// <param name="name">Its parameter, or a restriction class.</param>
+    public RestrictionOutcome Outcome(string name) => Outcome(name, 0);
+
+    /// <summary>
+    /// Whether the list has one of the words without which smtpd(8) does not start. What stands behind <c>permit</c> or
+    /// <c>warn_if_reject</c> does not count (has_required of smtpd_check.c).
+    /// </summary>
+    public bool HasRequired(string name) => HasRequired(name, 0);
+
+    private RestrictionOutcome Outcome(string name, int depth)
+    {
+        if (_outcomes.TryGetValue(name, out RestrictionOutcome known))
+            return known;
+        _outcomes[name] = RestrictionOutcome.Undecided;
+        List<string> words = Words(parameters.Text(name));
+        RestrictionOutcome outcome = RestrictionOutcome.Undecided;
+        for (int at = 0; at < words.Count && outcome == RestrictionOutcome.Undecided; at++)
+        {
+            string word = words[at];
+            if (Is(word, "warn_if_reject"))
+                at++;
+            else if (Refusing.Contains(word))
+                outcome = RestrictionOutcome.Refused;
+            else if (Is(word, "permit"))
+                outcome = RestrictionOutcome.Permitted;
+            else if (word.StartsWith("static:", StringComparison.Ordinal))
+                outcome = Constant(word["static:".Length..]);
+            else if (depth < MaxDepth && _classes.Contains(word))
+                outcome = Outcome(word, depth + 1);
+        }
+
+        return _outcomes[name] = outcome;
+    }
+
+    private bool HasRequired(string name, int depth)
+    {
+        if (_required.TryGetValue(name, out bool known))
+            return known;
+        _required[name] = false;
+        List<string> words = Words(parameters.Text(name));
+        bool has = false;
+        for (int at = 0; at < words.Count && !has; at++)
+        {
+            if (Is(words[at], "warn_if_reject"))
+                at++;
+            else if (Is(words[at], "permit"))
+                break;
+            else
+                has = Refusing.Contains(words[at]) || (depth < MaxDepth && _classes.Contains(words[at]) && HasRequired(words[at], depth + 1));
+        }
+
+        return _required[name] = has;
+    }
+
+    /// <summary>What a table of one answer answers, access(5).</summary>
+    private static RestrictionOutcome Constant(string answer)
+    {
+        string text = answer.Trim('{', '}', ' ');
+        return Is(text, "ok") || Is(text, "permit") || (text.Length > 0 && text.All(char.IsAsciiDigit)) ? RestrictionOutcome.Permitted
+            : text.StartsWith("reject", StringComparison.OrdinalIgnoreCase) || text.StartsWith("defer", StringComparison.OrdinalIgnoreCase)
+            ? RestrictionOutcome.Refused
+            : RestrictionOutcome.Undecided;
+    }
+
+    /// <summary>Words as Postfix parts them: at commas and white space outside of braces.</summary>
+    private static List<string> Words(string text)
+    {
+        List<string> words = [];
+        int depth = 0;
+        int start = 0;
+        for (int at = 0; at <= text.Length; at++)
+        {
+            if (at < text.Length && text[at] == '{')
+                depth++;
+            else if (at < text.Length && text[at] == '}' && depth > 0)
+                depth--;
+            if (at < text.Length && (depth > 0 || !(char.IsWhiteSpace(text[at]) || text[at] == ',')))
+                continue;
+            if (at > start)
+                words.Add(text[start..at]);
+            start = at + 1;
+        }
+
+        return words;
+    }
+
+    private static bool Is(string word, string name) => word.Equals(name, StringComparison.OrdinalIgnoreCase);
+}

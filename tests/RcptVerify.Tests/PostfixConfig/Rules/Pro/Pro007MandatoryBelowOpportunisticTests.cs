@@ -1,0 +1,43 @@
+using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Rules.Pro;
+using Xunit;
+
+namespace RcptVerify.Tests.PostfixConfig.Rules.Pro;
+
+public sealed class Pro007MandatoryBelowOpportunisticTests
+{
+    private const string Dane = "smtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n";
+
+    [Fact]
+    public void A_floor_for_opportunistic_TLS_alone_is_found_where_it_is_written()
+    {
+        Finding finding = new Lint { Main = Dane + "smtp_tls_protocols = >=TLSv1.2\n" }.Single<Pro007MandatoryBelowOpportunistic>();
+        Assert.Equal("warning smtp_tls_mandatory_protocols@main.cf:3 [smtp/unix, relay/unix]", Lint.Brief(finding));
+        Assert.Equal("smtp_tls_mandatory_protocols = >=TLSv1.2", finding.Fix);
+    }
+
+    [Fact]
+    public void Two_equal_floors_are_fine() =>
+        new Lint { Main = Dane + "smtp_tls_protocols = >=TLSv1.2\nsmtp_tls_mandatory_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
+
+    [Fact]
+    public void A_higher_floor_for_mandatory_TLS_is_as_it_should_be() =>
+        new Lint { Main = Dane + "smtp_tls_mandatory_protocols = >=TLSv1.3\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
+
+    [Fact]
+    public void A_mandatory_list_that_nothing_reads_does_no_harm() =>
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
+
+    [Fact]
+    public void A_policy_table_may_read_it() => Assert.Single(
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_policy_maps = hash:/p\nsmtp_tls_protocols = >=TLSv1.2\n" }.Check<Pro007MandatoryBelowOpportunistic>());
+
+    [Fact]
+    public void Submission_has_the_laxer_list() => Assert.Equal(
+        ["warning smtpd_tls_mandatory_protocols@main.cf:1 [587/inet]"],
+        new Lint
+        {
+            Main = "smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3\nsmtpd_tls_protocols = >=TLSv1.2\n",
+            Master = "25 inet n - n - - smtpd\n587 inet n - n - - smtpd\n -o smtpd_tls_security_level=encrypt\n",
+        }.Brief<Pro007MandatoryBelowOpportunistic>());
+}
