@@ -1,4 +1,3 @@
-using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Reporters;
 using RcptVerify.PostfixConfig.Rules;

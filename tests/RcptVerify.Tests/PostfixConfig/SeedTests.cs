@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Rules;
@@ -36,21 +37,21 @@ public sealed class SeedTests
             {
                 Finding[] found = [.. findings.Where(finding => finding.Position is { } at && ReferenceEquals(at.File, file) && at.Line >= line.FirstLine && at.Line <= line.LastLine)];
                 SeedItem[] items = [.. ItemsOf(file, line)];
-                listing.Append($"{file.Name}:{line.FirstLine}: {string.Join(' ', line.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}\n");
+                listing.Append(CultureInfo.InvariantCulture, $"{file.Name}:{line.FirstLine}: {string.Join(' ', line.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}\n");
                 foreach (SeedItem item in items)
                 {
-                    listing.Append($"    {item.Verdict} ({item.Number}): {item.Reason}\n");
+                    listing.Append(CultureInfo.InvariantCulture, $"    {item.Verdict} ({item.Number}): {item.Reason}\n");
                     if (Fault(item, found) is string fault)
                         faults.Add($"{file.Name}:{line.FirstLine}, item {item.Number}: {fault}");
                 }
 
                 foreach (Finding finding in found)
-                    listing.Append($"    {Severities.Text(finding.Severity)} {finding.Rule} {finding.Message}\n");
+                    listing.Append(CultureInfo.InvariantCulture, $"    {Severities.Text(finding.Severity)} {finding.Rule} {finding.Message}\n");
             }
         }
 
         foreach (Finding finding in findings.Where(finding => finding.Position is null))
-            listing.Append($"{Severities.Text(finding.Severity)} {finding.Rule} {finding.Message}\n");
+            listing.Append(CultureInfo.InvariantCulture, $"{Severities.Text(finding.Severity)} {finding.Rule} {finding.Message}\n");
         Assert.True(faults.Count == 0, string.Join('\n', faults) + "\n\n" + listing);
         ApprovedText.Matches($"{Folder}/{section}/listing.txt", listing.ToString());
     }
@@ -114,7 +115,8 @@ public sealed class SeedTests
             Tlsa = File.Exists(tlsa) ? File.ReadAllText(tlsa) : null,
             Files = files,
         };
-        LintReport report = LintRun.Check(lint.Configuration, lint.Range, lint.Options, new Dictionary<string, Severity>(), new HashSet<string>());
-        return (lint.Configuration, report.Findings);
+        PostfixConfiguration configuration = lint.Configuration;
+        LintReport report = LintRun.Check(configuration, lint.Range, lint.Options, new Dictionary<string, Severity>(), new HashSet<string>());
+        return (configuration, report.Findings);
     }
 }
