@@ -83,7 +83,7 @@ public sealed class SeedTests
 
     [Fact]
     public void The_TLSA_record_of_the_document_is_superseded() =>
-        Assert.Contains(Check("dane").Findings, finding => finding.Rule == "RV-DANE-004" && finding.Message.Contains("3 1 1", StringComparison.Ordinal));
+        Assert.Contains(Check("dane").Findings, finding => finding.Rule == "RV-DANE-004" && finding.Fix == "3 1 1");
 
     private static string? Fault(SeedItem item, Finding[] found)
     {
@@ -108,8 +108,15 @@ public sealed class SeedTests
         string tlsa = RepositoryFile.PathOf($"{Folder}/{section}/tlsa");
         // The tables the verification section names are not there: it writes its entries to another one.
         FakeFiles? files = section == "verification" ? new FakeFiles().With("/etc/postfix/transport") : null;
+        string options = RepositoryFile.PathOf($"{Folder}/{section}/options");
+        Dictionary<string, string> said = (File.Exists(options) ? File.ReadAllText(options).Trim() : "postfix=3.11").Split(' ')
+            .Select(word => word.Split('=')).ToDictionary(words => words[0], words => words[1]);
         Lint lint = new()
         {
+            Postfix = said["postfix"],
+            OpenSsl = said.GetValueOrDefault("openssl", "3.0"),
+            Platform = said.GetValueOrDefault("platform"),
+            Profile = said.GetValueOrDefault("profile", RcptVerify.PostfixConfig.Rules.Profiles.Profile.DefaultId),
             Main = RepositoryFile.Read($"{Folder}/{section}/main.cf"),
             Master = File.Exists(master) ? File.ReadAllText(master) : null,
             Tlsa = File.Exists(tlsa) ? File.ReadAllText(tlsa) : null,
