@@ -28,7 +28,10 @@ internal sealed class Dane002Prerequisites : PostfixRule
                 string path = service.Parameters.Text("queue_directory").TrimEnd('/') + "/etc/resolv.conf";
                 if (context.Files.Exists(path) == false)
                 {
-                    yield return Of(Severity.Error, "the service runs chrooted and has no etc/resolv.conf there: DANE gets no trusted answer", service) with
+                    yield return Of(
+                        Severity.Error,
+                        "the service runs chrooted and has no etc/resolv.conf there: DANE gets no trusted answer",
+                        service) with
                     {
                         Effective = DaneClients.Loss(service),
                         Fix = "n in the chroot column of master.cf, or a copy of resolv.conf below the queue directory",
