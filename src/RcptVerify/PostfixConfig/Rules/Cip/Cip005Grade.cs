@@ -56,7 +56,8 @@ internal sealed class Cip005Grade : PostfixRule
                 Severity.Notice,
                 $"the grade {word} means medium",
                 grade,
-                use.Service) with { Effective = "medium", Fix = $"{grade.Name} = medium" };
+                use.Service) with
+            { Effective = "medium", Fix = $"{grade.Name} = medium" };
         }
 
         // Export was the default up to 2015. It is no weakness where the library has no such suites.

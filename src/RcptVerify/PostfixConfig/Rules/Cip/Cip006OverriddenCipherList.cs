@@ -61,7 +61,8 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             return Of(
                 Severity.Error,
                 "the list selects no suite: no TLS session is made",
-                written) with { Effective = "TLS off", Fix = "delete the line" };
+                written) with
+            { Effective = "TLS off", Fix = "delete the line" };
         List<string> dangers = [.. Dangers(context, value, suites, uses)];
         if (dangers.Count > 0)
             return Of(Severity.Error, $"the list lets in {string.Join(", ", dangers)}", written) with { Fix = "delete the line" };
@@ -69,11 +70,13 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             ? Of(
                 Severity.Notice,
                 $"Postfix's own list is replaced, for all services of the grade, by the one of {profile.Title}",
-                written) with { Fix = "delete the line" }
+                written) with
+            { Fix = "delete the line" }
             : Of(
                 Severity.Warning,
                 "Postfix's own list is replaced for all services of the grade, and does not change with Postfix and OpenSSL any more",
-                written) with { Fix = "delete the line" };
+                written) with
+            { Fix = "delete the line" };
     }
 
     private static IEnumerable<string> Dangers(RuleContext context, EffectiveValue value, IReadOnlyList<CipherSuite> suites, CipherUse[] uses)

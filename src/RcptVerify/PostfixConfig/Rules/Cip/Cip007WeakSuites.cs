@@ -21,7 +21,8 @@ internal sealed class Cip007WeakSuites : PostfixRule
                     Severity.Error,
                     "the exclusions leave no suite: no TLS session is made",
                     cause,
-                    use.Service) with { Effective = "TLS off" };
+                    use.Service) with
+                { Effective = "TLS off" };
                 continue;
             }
 
@@ -38,7 +39,8 @@ internal sealed class Cip007WeakSuites : PostfixRule
                     Severity.Error,
                     $"no suite of TLS 1.2 is left that the server's {string.Join(" or ", keys.Order(StringComparer.Ordinal))} key can be used with",
                     cause,
-                    use.Service) with { Effective = "TLS 1.2 fails for every client that wants a certificate" };
+                    use.Service) with
+                { Effective = "TLS 1.2 fails for every client that wants a certificate" };
             }
             else if (Judge(context, use, suites, cause) is Finding finding)
             {
