@@ -35,7 +35,8 @@ internal static class CipherVocabulary
             .. CipherSuites.Of(OpenSslVersion.Assumed)!.Select(suite => suite.Name),
             .. Tls13,
             .. KeyExchanges.SelectMany(kx => OldEncryptions.Concat(Encryptions).Select(encryption => kx + encryption)),
-            .. KeyExchanges.SelectMany(kx => OldEncryptions.SelectMany(encryption => new[] { "EXP-" + kx + encryption, "EXP1024-" + kx + encryption })),
+            .. KeyExchanges.SelectMany(kx => OldEncryptions.Select(encryption => "EXP-" + kx + encryption)),
+            .. KeyExchanges.SelectMany(kx => OldEncryptions.Select(encryption => "EXP1024-" + kx + encryption)),
         ],
         StringComparer.Ordinal));
 

@@ -10,7 +10,13 @@ internal sealed class Cip003SignedExclusion : PostfixRule
         {
             if (use.Words.FirstOrDefault(word => ExclusionUse.IsSigned(word.Text)) is not { Text: string bad } found)
                 continue;
-            string[] names = [.. use.Words.Where(word => word.Text[0] is not ('+' or '@')).Select(word => word.Text.TrimStart('!', '-')).Where(name => name.Length > 0)];
+            // A word with + or @ asks for an order, not for an exclusion.
+            string[] names =
+            [
+                .. use.Words.Where(word => word.Text[0] is not ('+' or '@'))
+                    .Select(word => word.Text.TrimStart('!', '-'))
+                    .Where(name => name.Length > 0),
+            ];
             yield return Of(
                 Severity.Error,
                 $"{Quoted.Word(bad)} begins with {bad[0]}: Postfix refuses the list and makes no TLS session",

@@ -26,7 +26,7 @@ internal sealed class Cip004OpportunisticExclusion : PostfixRule
             bool asks = use.Service.IsServer && use.Service.Parameters.IsYes("smtpd_tls_ask_ccert");
             CipherSuite[] before = [.. exclusions.Before(use.Ciphers).Where(suite => !asks || !suite.IsAnonymous)];
             HashSet<int> left = [.. use.Ciphers.Suites!.Select(suite => suite.Id)];
-            string[] words = [.. ListWordsOf(value).Where(word => CipherVocabulary.Pattern(word) is CipherPattern pattern && before.Any(pattern.Selects))];
+            string[] words = [.. WordsOf(value).Where(word => CipherVocabulary.Pattern(word) is CipherPattern pattern && before.Any(pattern.Selects))];
             if (!value.IsSet || words.Length == 0)
                 continue;
             yield return Of(
@@ -41,7 +41,8 @@ internal sealed class Cip004OpportunisticExclusion : PostfixRule
         }
     }
 
-    private static IEnumerable<string> ListWordsOf(EffectiveValue value) => ListWords.Of(value.Text).Select(word => word.Text).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> WordsOf(EffectiveValue value) =>
+        ListWords.Of(value.Text).Select(word => word.Text).Distinct(StringComparer.Ordinal);
 
     private static string MandatoryName(string name) => name.Replace("_exclude_ciphers", "_mandatory_exclude_ciphers", StringComparison.Ordinal);
 }

@@ -36,7 +36,10 @@ internal sealed class Cip005Grade : PostfixRule
             else if (word == "high" && use.IsOpportunistic && grade.IsSet && SelectsTheSame(context, use))
             {
                 yield return Of(
-                    Severity.Notice, "the grade high is of no use where TLS is opportunistic: it selects what medium does, and from old peers less", grade, use.Service) with
+                    Severity.Notice,
+                    "the grade high is of no use where TLS is opportunistic: it selects what medium does, and with old libraries less",
+                    grade,
+                    use.Service) with
                 {
                     Effective = "medium",
                     Fix = $"{grade.Name} = medium",
@@ -49,7 +52,12 @@ internal sealed class Cip005Grade : PostfixRule
     {
         if (context.Postfix.IsAtLeast(3, 8))
         {
-            return Of(Severity.Notice, $"the grade {word} means medium", grade, use.Service) with { Effective = "medium", Fix = $"{grade.Name} = medium" };
+            return Of(
+                Severity.Notice,
+                $"the grade {word} means medium",
+                grade,
+                use.Service) with
+            { Effective = "medium", Fix = $"{grade.Name} = medium" };
         }
 
         // Export was the default up to 2015. It is no weakness where the library has no such suites.

@@ -45,7 +45,8 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
     {
         if (!context.HasMasterCf && Prefixes.Any(prefix => Selects(context, prefix, false, value.Name) || Selects(context, prefix, true, value.Name)))
             return Selected(context, written, value, []);
-        string unless = context.Clients.Any(client => client.Tls is { HasPolicyTable: true }) ? ", unless the TLS policy table asks for the grade" : "";
+        bool hasTable = context.Clients.Any(client => client.Tls is { HasPolicyTable: true });
+        string unless = hasTable ? ", unless the TLS policy table asks for the grade" : "";
         return Of(Severity.Warning, $"no service's grade selects this list: it does nothing{unless}", written) with { Fix = "delete the line" };
     }
 
@@ -57,13 +58,25 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
         IReadOnlyList<CipherSuite>? known = CipherSuites.Of(context.Target.OpenSsl);
         IReadOnlyList<CipherSuite> suites = known is null ? [] : CipherString.Evaluate(value.Text, known) ?? [];
         if (value.IsEmpty || (known is not null && suites.Count == 0))
-            return Of(Severity.Error, "the list selects no suite: no TLS session is made", written) with { Effective = "TLS off", Fix = "delete the line" };
+            return Of(
+                Severity.Error,
+                "the list selects no suite: no TLS session is made",
+                written) with
+            { Effective = "TLS off", Fix = "delete the line" };
         List<string> dangers = [.. Dangers(context, value, suites, uses)];
         if (dangers.Count > 0)
             return Of(Severity.Error, $"the list lets in {string.Join(", ", dangers)}", written) with { Fix = "delete the line" };
         return CopyOf(suites) is Profile profile
-            ? Of(Severity.Notice, $"Postfix's own list is replaced, for all services of the grade, by the one of {profile.Title}", written) with { Fix = "delete the line" }
-            : Of(Severity.Warning, "Postfix's own list is replaced for all services of the grade, and does not change with Postfix and OpenSSL any more", written) with { Fix = "delete the line" };
+            ? Of(
+                Severity.Notice,
+                $"Postfix's own list is replaced, for all services of the grade, by the one of {profile.Title}",
+                written) with
+            { Fix = "delete the line" }
+            : Of(
+                Severity.Warning,
+                "Postfix's own list is replaced for all services of the grade, and does not change with Postfix and OpenSSL any more",
+                written) with
+            { Fix = "delete the line" };
     }
 
     private static IEnumerable<string> Dangers(RuleContext context, EffectiveValue value, IReadOnlyList<CipherSuite> suites, CipherUse[] uses)
@@ -72,9 +85,10 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             yield return "what OpenSSL's security levels refuse (@SECLEVEL=0)";
         if (value.Name != NullList && suites.Any(suite => suite.IsNull))
             yield return "suites without encryption";
-        if (!context.Target.OpenSsl.IsAtLeast(1, 1) && ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct().ToArray() is { Length: > 0 } weak)
+        string[] weak = [.. ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct(StringComparer.Ordinal)];
+        if (weak.Length > 0 && !context.Target.OpenSsl.IsAtLeast(1, 1))
             yield return Quoted.Words(weak);
-        if (uses.Any(use => use.Service.Role == ServiceRole.Submission && use.Ciphers.Suites is not null && use.Ciphers.Suites.Any(suite => suite.IsAnonymous)))
+        if (uses.Any(use => use.Service.Role == ServiceRole.Submission && use.Ciphers.Suites is { } left && left.Any(suite => suite.IsAnonymous)))
             yield return "suites without authentication where passwords travel";
     }
 

@@ -17,7 +17,12 @@ internal sealed class Cip007WeakSuites : PostfixRule
             EffectiveValue cause = Cause(context, use.Ciphers);
             if (SelectsNothing(exclusions, use.Ciphers))
             {
-                yield return Of(Severity.Error, "the exclusions leave no suite: no TLS session is made", cause, use.Service) with { Effective = "TLS off" };
+                yield return Of(
+                    Severity.Error,
+                    "the exclusions leave no suite: no TLS session is made",
+                    cause,
+                    use.Service) with
+                { Effective = "TLS off" };
                 continue;
             }
 
@@ -27,13 +32,15 @@ internal sealed class Cip007WeakSuites : PostfixRule
                 continue;
             }
 
-            if (use.Service.IsServer && ServerKeys.Of(context, use.Service) is { Count: > 0 } keys && !suites.Any(suite => keys.Contains(suite.Authentication)))
+            if (use.Service.IsServer && ServerKeys.Of(context, use.Service) is { Count: > 0 } keys &&
+                !suites.Any(suite => keys.Contains(suite.Authentication)))
             {
                 yield return Of(
                     Severity.Error,
                     $"no suite of TLS 1.2 is left that the server's {string.Join(" or ", keys.Order(StringComparer.Ordinal))} key can be used with",
                     cause,
-                    use.Service) with { Effective = "TLS 1.2 fails for every client that wants a certificate" };
+                    use.Service) with
+                { Effective = "TLS 1.2 fails for every client that wants a certificate" };
             }
             else if (Judge(context, use, suites, cause) is Finding finding)
             {
@@ -56,9 +63,11 @@ internal sealed class Cip007WeakSuites : PostfixRule
         string name = use.Service.IsClient ? use.Service.Prefix : "smtpd";
         EffectiveValue exclusions = use.Service[$"{name}_tls_mandatory_exclude_ciphers"];
         string[] words = [.. exclusions.Words.Concat(SuiteKinds.WordsAgainst(bad, others)).Distinct(StringComparer.Ordinal)];
+        (Severity severity, string does) =
+            worst == SuiteVerdict.Insufficient ? (Severity.Warning, "does not allow") : (Severity.Notice, "phases out");
         return Of(
-            worst == SuiteVerdict.Insufficient ? Severity.Warning : Severity.Notice,
-            $"TLS 1.2 has suites that {context.Profile.Title} {(worst == SuiteVerdict.Insufficient ? "does not allow" : "phases out")}: {SuiteKinds.Text(bad)}",
+            severity,
+            $"TLS 1.2 has suites that {context.Profile.Title} {does}: {SuiteKinds.Text(bad)}",
             cause,
             use.Service) with
         {
@@ -69,7 +78,8 @@ internal sealed class Cip007WeakSuites : PostfixRule
 
     /// <summary>The list has suites, words were excluded, and nothing is left.</summary>
     private static bool SelectsNothing(Exclusions exclusions, CipherSelection ciphers) =>
-        ciphers.Suites is { Count: 0 } && exclusions.Before(ciphers).Count > 0 && !ciphers.Exclusions.SelectMany(value => ListWords.Of(value.Text)).Any(word => ExclusionUse.IsSigned(word.Text));
+        ciphers.Suites is { Count: 0 } && exclusions.Before(ciphers).Count > 0
+        && !ciphers.Exclusions.SelectMany(value => ListWords.Of(value.Text)).Any(word => ExclusionUse.IsSigned(word.Text));
 
     /// <summary>Whether somebody chose the suites. A grade alone chooses none: high and medium are the same.</summary>
     private static bool IsOwn(RuleContext context, CipherSelection ciphers) =>
@@ -77,7 +87,8 @@ internal sealed class Cip007WeakSuites : PostfixRule
 
     private static EffectiveValue Cause(RuleContext context, CipherSelection ciphers)
     {
-        EffectiveValue[] values = [.. ciphers.Exclusions.Reverse().Select(context.Origin), .. ciphers.List is null ? [] : new[] { ciphers.List }, context.Origin(ciphers.Grade)];
+        EffectiveValue grade = context.Origin(ciphers.Grade);
+        EffectiveValue[] values = [.. ciphers.Exclusions.Reverse().Select(context.Origin), ciphers.List ?? grade, grade];
         return values.FirstOrDefault(value => value is { IsSet: true, IsEmpty: false }) ?? values[^1];
     }
 }

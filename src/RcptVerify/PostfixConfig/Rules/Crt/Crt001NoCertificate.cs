@@ -30,7 +30,8 @@ internal sealed class Crt001NoCertificate : PostfixRule
                     Severity.Error,
                     "client certificates are asked for, which needs a certificate of the server's: no TLS session can be made",
                     service["smtpd_tls_cert_file"],
-                    service) with { Effective = "STARTTLS fails" };
+                    service) with
+                { Effective = "STARTTLS fails" };
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class Crt002ChainAndLegacyFiles : PostfixRule
                 EffectiveValue key = service[service.Prefix + keyName];
                 if (usesChain)
                 {
-                    foreach (EffectiveValue ignored in ((EffectiveValue[])[certificate, key]).Where(value => value is { IsSet: true, IsEmpty: false }))
+                    foreach (EffectiveValue ignored in ((EffectiveValue[])[certificate, key]).Where(IsGiven))
                     {
                         yield return Of(Severity.Warning, $"ignored, because {chain.Name} names the certificates", ignored, service) with
                         {
@@ -34,16 +34,20 @@ internal sealed class Crt002ChainAndLegacyFiles : PostfixRule
                         };
                     }
                 }
-                else if (certificate.IsEmpty && key is { IsSet: true, IsEmpty: false })
+                else if (certificate.IsEmpty && IsGiven(key))
                 {
                     yield return Of(Severity.Warning, $"a key without its certificate: {certificate.Name} is empty", key, service) with
                     {
                         Fix = $"{certificate.Name}, or delete the line",
                     };
                 }
-                else if (hasChains && certificate is { IsSet: true, IsEmpty: false } && !key.IsEmpty && key.Text != certificate.Text && certificate.Text != "none")
+                else if (hasChains && IsGiven(certificate) && certificate.Text != "none" && !key.IsEmpty && key.Text != certificate.Text)
                 {
-                    yield return Of(Severity.Notice, "key and certificate are two files, which cannot be replaced in one step", certificate, service) with
+                    yield return Of(
+                        Severity.Notice,
+                        "key and certificate are two files, which cannot be replaced in one step",
+                        certificate,
+                        service) with
                     {
                         Fix = $"{chain.Name} = one file: key, certificate, intermediate certificates",
                     };
@@ -51,4 +55,6 @@ internal sealed class Crt002ChainAndLegacyFiles : PostfixRule
             }
         }
     }
+
+    private static bool IsGiven(EffectiveValue value) => value is { IsSet: true, IsEmpty: false };
 }

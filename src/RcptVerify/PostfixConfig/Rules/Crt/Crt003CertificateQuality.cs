@@ -30,11 +30,21 @@ internal sealed class Crt003CertificateQuality : PostfixRule
                 {
                     toldSelfSigned = true;
                     Severity severity = service.Role == ServiceRole.Submission ? Severity.Warning : Severity.Notice;
-                    yield return Found(severity, "the certificate is self-signed: who checks it turns away", file, service, "a certificate of an authority");
+                    yield return Found(
+                        severity,
+                        "the certificate is self-signed: who checks it turns away",
+                        file,
+                        service,
+                        "a certificate of an authority");
                 }
 
                 if (IsAlone(file, files, pem) && service["smtpd_tls_CAfile"].IsEmpty)
-                    yield return Found(Severity.Warning, "the intermediate certificate is missing: peers that do not have it turn away", file, service, "fullchain.pem");
+                    yield return Found(
+                        Severity.Warning,
+                        "the intermediate certificate is missing: peers that do not have it turn away",
+                        file,
+                        service,
+                        "fullchain.pem");
                 foreach (PemCertificate certificate in OwnOf(pem))
                 {
                     foreach (Finding finding in Judge(context, certificate, file, service))
@@ -57,7 +67,11 @@ internal sealed class Crt003CertificateQuality : PostfixRule
         {
             yield return bits < context.Profile.MinRsaBits
                 ? Found(Severity.Error, $"the RSA key has {bits} bits, less than {context.Profile.MinRsaBits}", file, service)
-                : Found(Severity.Notice, $"{context.Profile.Title} phases out RSA keys of less than {context.Profile.GoodRsaBits} bits", file, service);
+                : Found(
+                    Severity.Notice,
+                    $"{context.Profile.Title} phases out RSA keys of less than {context.Profile.GoodRsaBits} bits",
+                    file,
+                    service);
         }
 
         if (context.Profile.MaxCertificateDays is int days && certificate.NotAfter - certificate.NotBefore > TimeSpan.FromDays(days))

@@ -23,7 +23,8 @@ internal sealed class Crt004FingerprintDigest : PostfixRule
             string name = digest.Text.ToLowerInvariant();
             if (name is not ("md5" or "sha1" or "sha"))
                 continue;
-            string message = $"fingerprints of certificates are made with {(name == "md5" ? "MD5" : "SHA-1")}, for which a second certificate can be made";
+            string hash = name == "md5" ? "MD5" : "SHA-1";
+            string message = $"fingerprints of certificates are made with {hash}, for which a second certificate can be made";
             yield return (digest.IsSet ? Of(Severity.Warning, message, digest, service)
                 : Of(Severity.Warning, message, parameter: digest.Name) with { Services = [service.Id] }) with
             {

@@ -10,7 +10,11 @@ internal sealed class Dane001NoDnssec : PostfixRule
     {
         foreach (EffectiveService service in DaneClients.Of(context).Where(service => !DaneClients.HasDnssec(service)))
         {
-            yield return Of(Severity.Error, "DANE without DNSSEC lookups: no server is ever authenticated by it", service.Tls!.LevelValue, service) with
+            yield return Of(
+                Severity.Error,
+                "DANE without DNSSEC lookups: no server is ever authenticated by it",
+                service.Tls!.LevelValue,
+                service) with
             {
                 Effective = DaneClients.Loss(service),
                 Fix = $"{service.Prefix}_dns_support_level = dnssec",
@@ -22,7 +26,7 @@ internal sealed class Dane001NoDnssec : PostfixRule
             foreach (WrittenValue written in context.InForce($"{prefix}_dns_support_level"))
             {
                 EffectiveService[] readers = [.. context.Clients.Where(client => client.Prefix == prefix && IsFrom(client[written.Name], written))];
-                if (readers.Length > 0 && readers.All(client => DaneClients.HasDnssec(client) && !DaneClients.Asks(client) && !client.Tls!.HasPolicyTable))
+                if (readers.Length > 0 && readers.All(IsForNothing))
                 {
                     yield return Of(Severity.Notice, "DNSSEC lookups that nothing uses: no level is dane", written) with
                     {
@@ -33,6 +37,10 @@ internal sealed class Dane001NoDnssec : PostfixRule
             }
         }
     }
+
+    /// <summary>A policy table may ask for DANE.</summary>
+    private static bool IsForNothing(EffectiveService client) =>
+        DaneClients.HasDnssec(client) && !DaneClients.Asks(client) && !client.Tls!.HasPolicyTable;
 
     private static bool IsFrom(EffectiveValue value, WrittenValue written) => written.Entry is not null
         ? value.Override is null && ReferenceEquals(value.Entry, written.Entry)

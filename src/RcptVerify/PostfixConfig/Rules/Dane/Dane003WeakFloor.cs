@@ -15,7 +15,8 @@ internal sealed class Dane003WeakFloor : PostfixRule
         foreach (EffectiveService service in context.Clients)
         {
             bool isDane = service.Tls is { Level: TlsLevel.Dane or TlsLevel.DaneOnly };
-            if (isDane && service.Tls!.Mandatory.Protocols is { IsValid: true } protocols && (protocols.OfferedByClient & TlsProtocols.Deprecated) != 0)
+            if (isDane && service.Tls!.Mandatory.Protocols is { IsValid: true } protocols &&
+                (protocols.OfferedByClient & TlsProtocols.Deprecated) != 0)
             {
                 yield return Of(
                     Severity.Warning,

@@ -27,8 +27,8 @@ internal sealed record TlsaRecord(string Name, int Usage, int Selector, int Matc
             // A line that begins with white space belongs to the owner before it.
             if (words[0].Offset == 0 && type != 0)
                 owner = words[0].Text.TrimEnd('.').ToLowerInvariant();
-            if (type < 0 || words.Count < type + 4 ||
-                !Number(words[type + 1].Text, out int usage) || !Number(words[type + 2].Text, out int selector) || !Number(words[type + 3].Text, out int matching))
+            if (type < 0 || words.Count < type + 4 || !Number(words[type + 1].Text, out int usage) ||
+                !Number(words[type + 2].Text, out int selector) || !Number(words[type + 3].Text, out int matching))
             {
                 continue;
             }

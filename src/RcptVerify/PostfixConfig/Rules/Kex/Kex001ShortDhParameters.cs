@@ -17,7 +17,8 @@ internal sealed class Kex001ShortDhParameters : PostfixRule
                     group.IsRead ? Severity.Error : Severity.Warning,
                     $"{length}: key exchange is weaker than with no file at all",
                     group.Value,
-                    service) with { Effective = $"DHE with {group.Bits} bits", Fix = "delete the line" };
+                    service) with
+                { Effective = $"DHE with {group.Bits} bits", Fix = "delete the line" };
             }
 
             EffectiveValue export = service["smtpd_tls_dh512_param_file"];

@@ -27,7 +27,11 @@ internal sealed class Kex003EecdhGrade : PostfixRule
     private static (Severity, string)? Judge(RuleContext context, string grade)
     {
         if (context.Postfix.IsAtLeast(3, 6))
-            return (context.Postfix.IsAtLeast(3, 9) ? Severity.Warning : Severity.Notice, "the parameter is ignored: client and server agree on a curve");
+        {
+            Severity severity = context.Postfix.IsAtLeast(3, 9) ? Severity.Warning : Severity.Notice;
+            return (severity, "the parameter is ignored: client and server agree on a curve");
+        }
+
         return grade switch
         {
             "none" when !context.Postfix.IsAtLeast(3, 4) => (Severity.Error, "elliptic curves are off, and most forward secrecy with them"),

@@ -8,6 +8,7 @@ namespace RcptVerify.PostfixConfig.Rules.Kex;
 internal sealed class Kex004Curves : PostfixRule
 {
     private const string Parameter = "tls_eecdh_auto_curves";
+    private static readonly char[] Separators = [',', ' ', '\t', '\r', '\n', ':', '/'];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
@@ -20,7 +21,7 @@ internal sealed class Kex004Curves : PostfixRule
             EffectiveValue curves = service[Parameter];
             if (!curves.IsSet || curves.IsEmpty || curves.Text == PostfixDefaults.Of(Parameter, context.Target) || !IsRead(context, service))
                 continue;
-            HashSet<string> names = [.. curves.Text.Split([',', ' ', '\t', '\r', '\n', ':', '/'], StringSplitOptions.RemoveEmptyEntries).Select(Canonical)];
+            HashSet<string> names = [.. curves.Text.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Select(Canonical)];
             if (names.Contains("default"))
                 continue;
             string[] missing = [.. ((string[])["X25519", "P-256"]).Where(curve => !names.Contains(Canonical(curve)))];

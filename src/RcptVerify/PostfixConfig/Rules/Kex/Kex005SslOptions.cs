@@ -33,7 +33,11 @@ internal sealed class Kex005SslOptions : PostfixRule
         }
 
         if (options.IsSet && Has(options, "NO_TICKET", NoTicket))
-            yield return Found("NO_TICKET turns off the resumption of sessions that needs no cache: each costs a full handshake", options, services, "delete the word");
+            yield return Found(
+                "NO_TICKET turns off the resumption of sessions that needs no cache: each costs a full handshake",
+                options,
+                services,
+                "delete the word");
         EffectiveValue preempt = services[0][Preempt];
         if (context.Profile.PreemptCipherlist is bool wanted && old.Length > 0 && context.Postfix.IsAtLeast(2, 8) && preempt.IsYes != wanted)
         {

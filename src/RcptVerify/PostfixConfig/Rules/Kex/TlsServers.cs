@@ -15,6 +15,6 @@ internal static class TlsServers
     public static bool HasTls12(EffectiveService service) => (service.Tls!.InForce.Protocols.Enabled & ~TlsProtocols.TlsV13) != TlsProtocols.None;
 
     /// <summary>Whether it can agree on a finite-field key exchange, as far as known.</summary>
-    public static bool HasDhe(EffectiveService service) =>
-        HasTls12(service) && (service.Tls!.InForce.Ciphers.Suites is not IReadOnlyList<CipherSuite> suites || suites.Any(suite => suite.KeyExchange == "DH"));
+    public static bool HasDhe(EffectiveService service) => HasTls12(service)
+        && (service.Tls!.InForce.Ciphers.Suites is not IReadOnlyList<CipherSuite> suites || suites.Any(suite => suite.KeyExchange == "DH"));
 }

@@ -87,7 +87,8 @@ public sealed class Cip001IdleExclusionTests
             Master = "587 inet n - n - - smtpd\n  -o smtpd_tls_exclude_ciphers=RC4\n",
         };
         Assert.Equal("587 inet n - n - - smtpd\n  -o smtpd_tls_exclude_ciphers=\n", lint.Fixed<Cip001IdleExclusion>().Master);
-        foreach (string more in (string[])["smtpd_tls_exclude_ciphers = aNULL\nsmtpd_tls_exclude_ciphers = RC4\n", "smtpd_tls_exclude_ciphers = RC4\nx = ${smtpd_tls_exclude_ciphers}\n"])
+        const string Line = "smtpd_tls_exclude_ciphers = RC4\n";
+        foreach (string more in (string[])["smtpd_tls_exclude_ciphers = aNULL\n" + Line, Line + "x = ${smtpd_tls_exclude_ciphers}\n"])
             Assert.Empty(new Lint { Main = Mail.Mx + more }.Single<Cip001IdleExclusion>().Edits);
     }
 

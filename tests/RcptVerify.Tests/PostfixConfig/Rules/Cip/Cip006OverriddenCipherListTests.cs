@@ -33,11 +33,12 @@ public sealed class Cip006OverriddenCipherListTests
     [Fact]
     public void Old_libraries_still_have_what_is_weak()
     {
-        Lint lint = new() { Main = Mail.Mx.Replace("chain_files", "cert_file", StringComparison.Ordinal) + "tls_medium_cipherlist = HIGH:RC4-SHA:DES-CBC3-SHA\n", Postfix = "3.1" };
+        const string Main = "smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /x.pem\ntls_medium_cipherlist = HIGH:";
+        Lint lint = new() { Main = Main + "RC4-SHA:DES-CBC3-SHA\n", Postfix = "3.1" };
         Assert.StartsWith("error", (lint with { OpenSsl = "1.0.2" }).Brief<Cip006OverriddenCipherList>()[0], StringComparison.Ordinal);
         Assert.StartsWith("warning", lint.Brief<Cip006OverriddenCipherList>()[0], StringComparison.Ordinal);
-        Assert.StartsWith(
-            "warning", (lint with { OpenSsl = "1.0.2", Main = lint.Main.Replace("RC4-SHA:DES-CBC3-SHA", "!RC4:!3DES", StringComparison.Ordinal) }).Brief<Cip006OverriddenCipherList>()[0], StringComparison.Ordinal);
+        Lint without = lint with { OpenSsl = "1.0.2", Main = Main + "!RC4:!3DES\n" };
+        Assert.StartsWith("warning", without.Brief<Cip006OverriddenCipherList>()[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +69,9 @@ public sealed class Cip006OverriddenCipherListTests
         Finding finding = new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {list}\n" }.Single<Cip006OverriddenCipherList>();
         Assert.Equal(Severity.Notice, finding.Severity);
         Assert.Contains("Mozilla", finding.Message, StringComparison.Ordinal);
-        Assert.Equal(Severity.Warning, new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {list}:AES128-SHA\n" }.Single<Cip006OverriddenCipherList>().Severity);
+        Assert.Equal(
+            Severity.Warning,
+            new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {list}:AES128-SHA\n" }.Single<Cip006OverriddenCipherList>().Severity);
     }
 
     [Fact]

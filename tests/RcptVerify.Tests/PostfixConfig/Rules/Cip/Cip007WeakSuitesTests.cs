@@ -63,16 +63,25 @@ public sealed class Cip007WeakSuitesTests
         const string Exclusions = "smtpd_tls_mandatory_exclude_ciphers = aNULL, ECDSA\n";
         Lint lint = Submission with { Main = "smtpd_tls_eccert_file = /ec.pem\n" + Exclusions };
         Assert.Equal(["error smtpd_tls_mandatory_exclude_ciphers@main.cf:2 [submission/inet]"], lint.Brief<Cip007WeakSuites>());
-        Assert.DoesNotContain("error", (lint with { Main = "smtpd_tls_eccert_file = /ec.pem\nsmtpd_tls_cert_file = /rsa.pem\n" + Exclusions }).Brief<Cip007WeakSuites>()[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "error",
+            (lint with { Main = "smtpd_tls_eccert_file = /ec.pem\nsmtpd_tls_cert_file = /rsa.pem\n" + Exclusions }).Brief<Cip007WeakSuites>()[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_certificate_tells_its_kind_where_it_can_be_read()
     {
         Lint lint = Submission with { Main = Submission.Main + "smtpd_tls_mandatory_exclude_ciphers = aNULL, ECDSA\n" };
-        Assert.Equal(Severity.Error, (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.EcdsaChain()) }).Single<Cip007WeakSuites>().Severity);
-        Assert.Equal(Severity.Warning, (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.RsaChain()) }).Single<Cip007WeakSuites>().Severity);
-        Assert.Equal(Severity.Warning, (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n") }).Single<Cip007WeakSuites>().Severity);
+        Assert.Equal(
+            Severity.Error,
+            (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.EcdsaChain()) }).Single<Cip007WeakSuites>().Severity);
+        Assert.Equal(
+            Severity.Warning,
+            (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.RsaChain()) }).Single<Cip007WeakSuites>().Severity);
+        Assert.Equal(
+            Severity.Warning,
+            (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n") }).Single<Cip007WeakSuites>().Severity);
         Assert.Equal(Severity.Warning, lint.Single<Cip007WeakSuites>().Severity);
     }
 }

@@ -60,7 +60,9 @@ public sealed class Crt003CertificateQualityTests
     {
         string pem = TestPem.RsaChain(to: TestPem.From.AddDays(400));
         Assert.Empty(Severities(pem));
-        Assert.Equal(["notice"], (At(TestPem.From.AddDays(1), pem) with { Profile = "mozilla-6.0-intermediate" }).Check<Crt003CertificateQuality>().Select(Text));
+        Assert.Equal(
+            ["notice"],
+            (At(TestPem.From.AddDays(1), pem) with { Profile = "mozilla-6.0-intermediate" }).Check<Crt003CertificateQuality>().Select(Text));
         Assert.Equal(["notice"], (At(TestPem.From.AddDays(1), pem) with { Profile = "ncsc-2025-05" }).Check<Crt003CertificateQuality>().Select(Text));
     }
 
@@ -69,7 +71,9 @@ public sealed class Crt003CertificateQualityTests
     {
         string pem = TestPem.EcdsaChain();
         Lint lint = At(TestPem.From.AddDays(1), pem);
-        Assert.Equal(["error"], (lint with { Files = new FakeFiles().With(Chain, pem, readableByAll: true) }).Check<Crt003CertificateQuality>().Select(Text));
+        Assert.Equal(
+            ["error"],
+            (lint with { Files = new FakeFiles().With(Chain, pem, readableByAll: true) }).Check<Crt003CertificateQuality>().Select(Text));
         string certificate = pem[pem.IndexOf("-----BEGIN CERTIFICATE", StringComparison.Ordinal)..];
         (lint with { Files = new FakeFiles().With(Chain, certificate, readableByAll: true) }).IsSilent<Crt003CertificateQuality>();
     }

@@ -20,7 +20,10 @@ public sealed class Dane003WeakFloorTests
 
     [Fact]
     public void The_fix_is_in_words_the_release_knows() =>
-        Assert.DoesNotContain(">=", new Lint { Main = Dane, Postfix = "3.5", Master = "smtp unix - - n - - smtp\n" }.Single<Dane003WeakFloor>().Fix, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ">=",
+            new Lint { Main = Dane, Postfix = "3.5", Master = "smtp unix - - n - - smtp\n" }.Single<Dane003WeakFloor>().Fix,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Dane + Floor)]
@@ -46,6 +49,11 @@ public sealed class Dane003WeakFloorTests
     [InlineData("3.10", 0)]
     public void Some_releases_lost_it_for_levels_of_a_policy_table(string postfix, int count) => Assert.Equal(
         Enumerable.Repeat("notice smtp_tls_dane_insecure_mx_policy", count),
-        new Lint { Main = "smtp_tls_security_level = may\nsmtp_dns_support_level = dnssec\nsmtp_tls_policy_maps = hash:/x\n", Postfix = postfix, Master = "smtp unix - - n - - smtp\n" }
+        new Lint
+        {
+            Main = "smtp_tls_security_level = may\nsmtp_dns_support_level = dnssec\nsmtp_tls_policy_maps = hash:/x\n",
+            Master = "smtp unix - - n - - smtp\n",
+            Postfix = postfix,
+        }
             .Brief<Dane003WeakFloor>().Select(line => line.Split('@')[0]));
 }

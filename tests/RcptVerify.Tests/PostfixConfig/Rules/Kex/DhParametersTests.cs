@@ -27,7 +27,9 @@ public sealed class DhParametersTests
     {
         Assert.Equal(512, DhParameters.BitsOf(Bits512));
         Assert.Equal(2048, DhParameters.BitsOf(Of(2048)));
-        Assert.Equal(1024, DhParameters.BitsOf("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + Of(1024).Replace("DH PARAMETERS", "X9.42 DH PARAMETERS", StringComparison.Ordinal)));
+        Assert.Equal(
+            1024,
+            DhParameters.BitsOf("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + Of(1024).Replace("DH PARAMETERS", "X9.42 DH PARAMETERS", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -39,8 +39,14 @@ public sealed class Kex002OwnDhParametersTests
     public void A_very_long_group_is_told_apart_and_a_short_one_is_another_rule_s()
     {
         Lint lint = new() { Main = Main };
-        Assert.Contains("8192 bits", (lint with { Files = new FakeFiles().With("/etc/postfix/dh.pem", DhParametersTests.Of(8192)) }).Single<Kex002OwnDhParameters>().Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("bits", (lint with { Files = new FakeFiles().With("/etc/postfix/dh.pem", DhParametersTests.Of(4096)) }).Single<Kex002OwnDhParameters>().Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "8192 bits",
+            (lint with { Files = new FakeFiles().With("/etc/postfix/dh.pem", DhParametersTests.Of(8192)) }).Single<Kex002OwnDhParameters>().Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bits",
+            (lint with { Files = new FakeFiles().With("/etc/postfix/dh.pem", DhParametersTests.Of(4096)) }).Single<Kex002OwnDhParameters>().Message,
+            StringComparison.Ordinal);
         (lint with { Files = new FakeFiles().With("/etc/postfix/dh.pem", DhParametersTests.Of(1024)) }).IsSilent<Kex002OwnDhParameters>();
     }
 
