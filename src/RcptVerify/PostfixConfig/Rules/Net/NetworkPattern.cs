@@ -36,17 +36,21 @@ internal sealed record NetworkPattern(IPAddress? Address, int Prefix, string? Er
             // A colon outside brackets makes it type:table for Postfix; only an address was never meant as one.
             string address = word.Split('/')[0];
             return address.Count(sign => sign == ':') > 1 && IPAddress.TryParse(address, out _)
-                ? Bad("an IPv6 address needs brackets: without them it is taken for a lookup table, and lookups fail")
+                ? Bad(word[0] == ':'
+                    ? "an IPv6 address needs brackets: without them it is taken for a lookup table without a type, and smtpd(8) does not start"
+                    : "an IPv6 address needs brackets: without them it is taken for a lookup table, and lookups fail")
                 : null;
         }
 
-        // Without a slash or brackets it is compared as a text: what is no address never matches, and does no harm.
-        if (word.Length == 0 || word[0] == '/' || (!brackets && !word.Contains('/', StringComparison.Ordinal) && !IsAddress(word)) || word.AsSpan().IndexOfAnyExcept(Signs) >= 0
-            || (!brackets && !char.IsAsciiDigit(word[0])))
+        if (!word.AsSpan().ContainsAny(':', '/'))
         {
-            return null;
+            // It is compared as a text: what is no address never matches, and does no harm.
+            string plain = brackets && word.EndsWith(']') ? word[1..^1] : word;
+            return IsAddress(plain) ? Of(plain) : null;
         }
 
+        if (word[0] == '/' || word.AsSpan().IndexOfAnyExcept(Signs) >= 0 || (!brackets && !char.IsAsciiDigit(word[0])))
+            return null;
         return Of(word);
     }
 

@@ -43,6 +43,8 @@ public sealed class Net004TrustedNetworksTests
     [InlineData("example.com", null)]
     [InlineData("1.de", null)]
     [InlineData("127.0.0", null)]
+    [InlineData("[127.0.0.1", null)]
+    [InlineData("[192.0.2.1]", null)]
     [InlineData("!", null)]
     public void Networks_are_judged_as_postfix_reads_them(string network, string? severity)
     {
@@ -73,6 +75,12 @@ public sealed class Net004TrustedNetworksTests
     [InlineData("compatibility_level = 0", null)]
     public void Loopback_and_style_are_looked_at(string main, string? finding) =>
         Assert.Equal(finding is null ? [] : [finding], new Lint { Main = main + "\n" }.Brief<Net004TrustedNetworks>());
+
+    [Theory]
+    [InlineData("::1/128", "does not start")]
+    [InlineData("2001:db8::/32", "lookups fail")]
+    public void Without_brackets_an_address_is_a_table_with_or_without_a_type(string network, string says) => Assert.Contains(
+        says, new Lint { Main = $"mynetworks = {Loopback} {network}\n" }.Single<Net004TrustedNetworks>().Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_option_of_a_service_is_a_list_too() => Assert.Equal(
