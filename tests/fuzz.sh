@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the wire codecs. Arguments go to the fuzzer: [TARGET]... [--seed N] [--iterations N | --seconds N]
+# Fuzzes the wire codecs and the validator of Postfix configurations. Arguments go to the fuzzer: [TARGET]... [--seed N] [--iterations N | --seconds N]
 # Without any: all targets, 100000 inputs each, from a seed taken from the clock (a find prints its own).
 set -euo pipefail
 cd "$(dirname "$0")/.."

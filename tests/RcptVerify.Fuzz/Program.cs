@@ -2,7 +2,7 @@ using System.Diagnostics;
 using RcptVerify.Fuzz;
 
 // Exit codes: 0 nothing found, 1 a find, 2 usage.
-IFuzzTarget[] all = [new PolicyFuzzTarget(), new MilterFuzzTarget(), new SocketmapFuzzTarget(), new SmtpReplyFuzzTarget()];
+IFuzzTarget[] all = [new PolicyFuzzTarget(), new MilterFuzzTarget(), new SocketmapFuzzTarget(), new SmtpReplyFuzzTarget(), new ValidateFuzzTarget()];
 
 if (FuzzOptions.Parse(args) is not { } options || options.Targets.Except(all.Select(static t => t.Name)).Any())
 {

@@ -19,6 +19,7 @@ internal static class CommandLine
             CheckConfigCommand.Create(),
             ExplainCommand.Create(),
             RulesCommand.Create(),
+            ValidateCommand.Create(),
             EffectiveCommand.Create(),
         };
         // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.

@@ -32,6 +32,9 @@ internal sealed record Lint
 
     public FakeFiles? Files { get; init; }
 
+    /// <summary>What certificates' dates are compared with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public TargetRange Range => TargetRange.Of(
         Postfix.Length == 0 ? null : Parsed(Postfix),
         OpenSslVersion.TryParse(OpenSsl, out OpenSslVersion library) ? library : throw new ArgumentException(OpenSsl),
@@ -44,9 +47,11 @@ internal sealed record Lint
         Profile = ProfileCatalogue.Find(Profile) ?? throw new ArgumentException(Profile),
         Files = (IConfigurationFiles?)Files ?? NoFiles.Instance,
         TlsaRecords = Tlsa is null ? null : new SourceFile("tlsa", Tlsa),
+        Time = Time,
     };
 
-    public PostfixConfiguration Configuration => field ??= PostfixConfiguration.Parse(Main, Master);
+    // Not kept: a copy made by "with" has another one.
+    public PostfixConfiguration Configuration => PostfixConfiguration.Parse(Main, Master);
 
     /// <summary>What one rule finds.</summary>
     public IReadOnlyList<Finding> Check<TRule>()

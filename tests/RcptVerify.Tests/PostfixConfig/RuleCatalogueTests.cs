@@ -1,5 +1,6 @@
 using RcptVerify.Cli;
 using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.Tests.Configuration;
 using Xunit;
 
 namespace RcptVerify.Tests.PostfixConfig;
@@ -31,6 +32,30 @@ public sealed class RuleCatalogueTests
         Assert.False(RuleCatalogue.TryRead("PRO-01", out _));
         Assert.Equal("no rule PRO-01, did you mean \"RV-PRO-001\"? 'rcptverify rules' lists them all.", ExplainCommand.Unknown("PRO-01"));
         Assert.Equal("no rule ../../etc. 'rcptverify rules' lists them all.", ExplainCommand.Unknown("../../etc"));
+    }
+
+    [Fact]
+    public void There_are_sixty_two_rules_and_their_ids_stay_what_they_are()
+    {
+        Assert.Equal(62, RuleCatalogue.Ids.Count);
+        ApprovedText.Matches("tests/RcptVerify.Tests/Approved/rule-ids.txt", string.Concat(RuleCatalogue.Ids.Select(id => id + "\n")));
+    }
+
+    [Fact]
+    public void A_rule_that_the_seed_s_table_names_has_a_page_that_names_the_item_back()
+    {
+        Dictionary<string, RulePage> pages = RuleCatalogue.ReadAll().ToDictionary(page => page.Id, StringComparer.Ordinal);
+        string[] there = [.. SeedTable.Read().SelectMany(item => item.Rules.Select(rule => $"{rule} {item.Number}"))];
+        string[] back = [.. pages.Values.SelectMany(page => page.Seed.Select(item => $"{page.Id} {item.Number}"))];
+        Assert.Empty(there.Except(back));
+        Assert.All(SeedTable.Read().SelectMany(item => item.Rules), rule => Assert.Contains(rule, pages.Keys));
+    }
+
+    [Fact]
+    public void A_page_s_verdict_on_an_item_is_the_table_s()
+    {
+        Dictionary<int, SeedVerdict> verdicts = SeedTable.Read().ToDictionary(item => item.Number, item => item.Verdict);
+        Assert.All(RuleCatalogue.ReadAll().SelectMany(page => page.Seed), item => Assert.Equal(verdicts[item.Number], item.Verdict));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal static class ServiceRoles
     public static ServiceRole? Parse(string text) =>
         Names.FirstOrDefault(row => row.Name == text) is { Name: not null } row ? row.Role : null;
 
+    /// <summary>The name of a role that a user may name; empty for others.</summary>
+    public static string Text(ServiceRole role) => Names.FirstOrDefault(row => row.Role == role).Name ?? "";
+
     /// <summary>A service's role.</summary>
     /// <param name="service">The service.</param>
     /// <param name="daemon">Its program.</param>

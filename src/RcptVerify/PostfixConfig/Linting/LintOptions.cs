@@ -19,4 +19,7 @@ internal sealed record LintOptions
 
     /// <summary>TLSA records, one a line; null for none.</summary>
     public SourceFile? TlsaRecords { get; init; }
+
+    /// <summary>What certificates' dates are compared with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -29,6 +29,7 @@ internal static class Linter
                 SaidRole = options.Role,
                 Files = options.Files,
                 TlsaRecords = options.TlsaRecords,
+                Time = options.Time,
             };
             foreach (PostfixRule rule in all)
             {

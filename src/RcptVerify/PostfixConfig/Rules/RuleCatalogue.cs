@@ -18,7 +18,7 @@ internal static class RuleCatalogue
 
     private static readonly Lazy<(string[] Ids, Dictionary<string, string> Names)> Index = new(BuildIndex);
 
-    /// <summary>All ids, by group and number.</summary>
+    /// <summary>All ids, by group and number. What is said of suppression comments (RV-SUP) has pages and is no rule.</summary>
     public static IReadOnlyList<string> Ids => Index.Value.Ids;
 
     /// <summary>The id as it is written here: capitals, with <c>RV-</c> before it. It need not exist.</summary>
@@ -57,7 +57,7 @@ internal static class RuleCatalogue
             int digits = name.AsSpan().IndexOfAnyInRange('0', '9');
             names.Add($"{IdPrefix}{name[..digits].ToUpperInvariant()}-{name.AsSpan(digits, Digits)}", name);
         }
-        string[] ids = [.. names.Keys.OrderBy(id => Array.IndexOf(Groups, id.Split('-')[1])).ThenBy(id => id, StringComparer.Ordinal)];
+        string[] ids = [.. names.Keys.Where(id => Groups.Contains(id.Split('-')[1])).OrderBy(id => Array.IndexOf(Groups, id.Split('-')[1])).ThenBy(id => id, StringComparer.Ordinal)];
         return (ids, names);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class RuleContext(EffectiveConfiguration effective, Profile prof
     /// <summary>TLSA records, one a line, given with <c>--tlsa</c>; null for none.</summary>
     public SourceFile? TlsaRecords { get; init; }
 
+    /// <summary>What certificates' dates are compared with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Whether a master.cf was given; if not, the services are those of a stock one and nobody's fault.</summary>
     public bool HasMasterCf => effective.Configuration.Master is not null;
 

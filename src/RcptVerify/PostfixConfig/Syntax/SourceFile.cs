@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RcptVerify.PostfixConfig.Syntax;
 
 /// <summary>A text that was read, under the name that findings print. Knows where its lines begin.</summary>
@@ -24,6 +26,12 @@ internal sealed record SourceFile(string Name, string Text)
         int end = Text.IndexOf('\n', start);
         return Text[start..(end < 0 ? Text.Length : end)].TrimEnd('\r');
     }
+
+    /// <summary>A file is itself only: it is part of many keys, and comparing texts would take their length each time.</summary>
+    public bool Equals(SourceFile? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     private static int[] Starts(string text)
     {

@@ -6,5 +6,9 @@ internal static class CrtRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Crt001NoCertificate(),
+        new Crt002ChainAndLegacyFiles(),
+        new Crt003CertificateQuality(),
+        new Crt004FingerprintDigest(),
     ];
 }

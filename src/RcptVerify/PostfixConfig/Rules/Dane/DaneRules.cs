@@ -6,5 +6,9 @@ internal static class DaneRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Dane001NoDnssec(),
+        new Dane002Prerequisites(),
+        new Dane003WeakFloor(),
+        new Dane004TlsaRecords(),
     ];
 }

@@ -6,5 +6,9 @@ internal static class DepRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Dep001Deprecated(),
+        new Dep002Removed(),
+        new Dep003Superfluous(),
+        new Dep004BerkeleyDb(),
     ];
 }

@@ -6,5 +6,10 @@ internal static class NetRules
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<PostfixRule> All =
     [
+        new Net001Smuggling(),
+        new Net002Pipelining(),
+        new Net003Protocols(),
+        new Net004TrustedNetworks(),
+        new Net005BindAddress(),
     ];
 }

@@ -1,3 +1,6 @@
+using RcptVerify.PostfixConfig.Ciphers;
+using RcptVerify.PostfixConfig.Versions;
+
 namespace RcptVerify.PostfixConfig.Rules.Profiles;
 
 /// <summary>A guideline to measure by, as data: the embedded file Data/profiles.json.</summary>
@@ -19,4 +22,37 @@ internal sealed record Profile(
 {
     /// <summary>What holds when nobody names one.</summary>
     public const string DefaultId = "rfc9325";
+
+    private (HashSet<int> Good, HashSet<int> Sufficient, HashSet<int> PhaseOut)? _groups;
+
+    /// <summary>Whether Postfix's own cipher lists are held against it. Not by the guideline that holds when nobody asked for one.</summary>
+    public bool JudgesDefaults { get; init; }
+
+    /// <summary>Cipher lists that its publisher prints, to know a copied one by.</summary>
+    public IReadOnlyList<string> Lists { get; init; } = [];
+
+    /// <summary>RSA keys shorter than this are insufficient, bits.</summary>
+    public int MinRsaBits { get; init; } = 2048;
+
+    /// <summary>RSA keys shorter than this should go, bits.</summary>
+    public int GoodRsaBits { get; init; } = 2048;
+
+    /// <summary>How long a certificate may be valid, days; null where the guideline does not say.</summary>
+    public int? MaxCertificateDays { get; init; }
+
+    /// <summary>Whether Diffie-Hellman groups of one's own are insufficient.</summary>
+    public bool RejectsOwnDhGroups { get; init; }
+
+    /// <summary>What it says of a suite.</summary>
+    public SuiteVerdict VerdictOf(CipherSuite suite)
+    {
+        var groups = _groups ??= (Ids(Good), Ids(Sufficient), Ids(PhaseOut));
+        return groups.Good.Contains(suite.Id) ? SuiteVerdict.Good
+            : groups.Sufficient.Contains(suite.Id) ? SuiteVerdict.Sufficient
+            : groups.PhaseOut.Contains(suite.Id) ? SuiteVerdict.PhaseOut
+            : SuiteVerdict.Insufficient;
+    }
+
+    private static HashSet<int> Ids(string text) =>
+        [.. (CipherString.Evaluate(text, CipherSuites.Of(OpenSslVersion.Assumed)!) ?? []).Select(suite => suite.Id)];
 }

@@ -29,7 +29,17 @@ internal static class ProfileCatalogue
         Text(element, "good"),
         Text(element, "sufficient"),
         Text(element, "phaseOut"),
-        element.TryGetProperty("preemptCipherlist", out JsonElement preempt) ? preempt.GetBoolean() : null);
+        Find(element, "preemptCipherlist")?.GetBoolean())
+    {
+        JudgesDefaults = Find(element, "judgesDefaults")?.GetBoolean() ?? false,
+        Lists = [.. Find(element, "lists")?.EnumerateArray().Select(list => list.GetString()!) ?? []],
+        MinRsaBits = Find(element, "minRsaBits")?.GetInt32() ?? 2048,
+        GoodRsaBits = Find(element, "goodRsaBits")?.GetInt32() ?? 2048,
+        MaxCertificateDays = Find(element, "maxCertificateDays")?.GetInt32(),
+        RejectsOwnDhGroups = Find(element, "rejectsOwnDhGroups")?.GetBoolean() ?? false,
+    };
+
+    private static JsonElement? Find(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Syntax;
+
+namespace RcptVerify.PostfixConfig.Linting;
+
+/// <summary>
+/// Reads suppression comments. One before a definition holds for all of it, one between its lines for the next line only, one with
+/// <c>disable-file</c> for the whole configuration. The reason is mandatory: whoever finds the comment in three years needs it.
+/// </summary>
+internal static partial class SuppressionReader
+{
+    /// <summary>A comment that is meant for us and is not understood.</summary>
+    public const string MalformedRule = "RV-SUP-001";
+
+    private const string Form = "# rcptverify: disable=RV-PRO-003 reason=\"why\"";
+
+    /// <summary>Reads the comments of all files.</summary>
+    /// <param name="configuration">What was read.</param>
+    /// <param name="malformed">Gets a finding for each comment that is not understood.</param>
+    public static IReadOnlyList<Suppression> Read(PostfixConfiguration configuration, List<Finding> malformed)
+    {
+        List<Suppression> suppressions = [];
+        foreach (SourceFile file in configuration.Files)
+        {
+            if (file.Text.Contains("rcptverify:", StringComparison.Ordinal))
+                Read(file, suppressions, malformed);
+        }
+
+        return suppressions;
+    }
+
+    private static void Read(SourceFile file, List<Suppression> suppressions, List<Finding> malformed)
+    {
+        List<LogicalLine> lines = LogicalLines.Of(file);
+        int next = 0;
+        for (int number = 1; number <= file.LineStarts.Count; number++)
+        {
+            string text = file.Line(number);
+            Match comment = Comment().Match(text);
+            if (!comment.Success)
+                continue;
+            while (next < lines.Count && lines[next].LastLine < number)
+                next++;
+            SourcePosition position = new(file, number, text.IndexOf('#', StringComparison.Ordinal) + 1);
+            Match match = Whole().Match(comment.Groups["rest"].Value);
+            string[] ids = [.. match.Groups["ids"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(RuleCatalogue.Normalize)];
+            string? unknown = ids.FirstOrDefault(id => !RuleCatalogue.TryGetName(id, out _));
+            string reason = match.Groups["reason"].Value.Trim();
+            string? fault = !match.Success ? $"the comment is not understood: write {Form}"
+                : unknown is not null ? $"there is no rule {unknown}"
+                : reason.Length == 0 ? "a reason is needed: reason=\"why\""
+                : null;
+            if (fault is not null)
+            {
+                malformed.Add(Malformed(fault, position, text));
+                continue;
+            }
+
+            (int first, int last) = match.Groups["file"].Success ? (0, 0) : Scope(lines, next, number);
+            suppressions.Add(new Suppression(ids, reason, position, first, last));
+        }
+    }
+
+    /// <summary>What a comment on a line holds for. -1: nothing follows it.</summary>
+    private static (int First, int Last) Scope(List<LogicalLine> lines, int next, int number)
+    {
+        if (next == lines.Count)
+            return (-1, -1);
+        LogicalLine line = lines[next];
+        if (line.FirstLine > number)
+            return (line.FirstLine, line.LastLine);
+        int piece = line.Pieces.First(piece => piece.Line > number).Line;
+        return (piece, piece);
+    }
+
+    private static Finding Malformed(string fault, SourcePosition position, string text) => new()
+    {
+        Rule = MalformedRule,
+        Severity = Severity.Warning,
+        Message = "this suppression has no effect: " + fault,
+        Position = position,
+        Length = text.TrimEnd().Length - position.Column + 1,
+        Fix = Form,
+    };
+
+    [GeneratedRegex(@"^\s*#\s*rcptverify:\s*(?<rest>.*)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"^disable(?<file>-file)?=(?<ids>[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*)(\s+reason=""(?<reason>[^""]*)"")?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Whole();
+}

@@ -1,0 +1,116 @@
+using RcptVerify.PostfixConfig.Effective;
+
+namespace RcptVerify.PostfixConfig.Restrictions;
+
+/// <summary>
+/// Reads restriction lists as smtpd_check_parse and generic_checks of Postfix do: words parted at commas and white space, a group in
+/// braces is one; some take the next word as their argument; the names in smtpd_restriction_classes stand for lists of their own.
+/// </summary>
+internal static class RestrictionLists
+{
+    /// <summary>How often one class is put into one list: classes that double each other must not take long.</summary>
+    public const int MaxUsesOfClass = 8;
+
+    /// <summary>Deeper classes are not followed.</summary>
+    public const int MaxDepth = 20;
+
+    /// <summary>Every list that may name a recipient check, in the order of the SMTP commands.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        "smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions",
+        "smtpd_recipient_restrictions", "smtpd_data_restrictions", "smtpd_end_of_data_restrictions", "smtpd_etrn_restrictions",
+    ];
+
+    private static readonly HashSet<string> TakeDomain = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "reject_rbl", "reject_rbl_client", "reject_rhsbl_client", "reject_rhsbl_reverse_client", "reject_rhsbl_helo", "reject_rhsbl_sender",
+        "reject_rhsbl_recipient", "permit_dnswl_client", "permit_rhswl_client", "check_policy_service", "check_address_map", "sleep",
+    };
+
+    /// <summary>One list, with its classes in place.</summary>
+    /// <param name="parameters">As the daemon sees them.</param>
+    /// <param name="name">The list's parameter; one that the release does not have is empty.</param>
+    public static IReadOnlyList<Restriction> Of(EffectiveParameters parameters, string name)
+    {
+        List<Restriction> restrictions = [];
+        if (parameters.Exists(name))
+        {
+            Dictionary<string, int> classes = new(StringComparer.Ordinal);
+            foreach (string declared in parameters["smtpd_restriction_classes"].Words)
+                classes[declared] = 0;
+            Read(parameters, parameters[name], Access(name), classes, warnsOnly: false, 0, restrictions);
+        }
+
+        return restrictions;
+    }
+
+    /// <summary>All lists of a service, one behind the other.</summary>
+    public static IEnumerable<Restriction> OfAll(EffectiveService service) => All.SelectMany(name => Of(service.Parameters, name));
+
+    /// <summary>The words of a list with their offsets; a group in braces is one word.</summary>
+    public static IEnumerable<(string Text, int Offset)> Words(string text)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            if (IsSeparator(text[at]))
+            {
+                at++;
+                continue;
+            }
+
+            int start = at;
+            for (int depth = 0; at < text.Length && (depth > 0 || !IsSeparator(text[at])); at++)
+                depth += text[at] == '{' ? 1 : text[at] == '}' && depth > 0 ? -1 : 0;
+            yield return (text[start..at], start);
+        }
+    }
+
+    private static void Read(
+        EffectiveParameters parameters, EffectiveValue list, string access, Dictionary<string, int> classes, bool warnsOnly, int depth, List<Restriction> into)
+    {
+        (string Text, int Offset)[] words = [.. Words(list.Text)];
+        bool warns = warnsOnly;
+        for (int at = 0; at < words.Length; at++)
+        {
+            (string word, int offset) = words[at];
+            if (word.Equals("warn_if_reject", StringComparison.OrdinalIgnoreCase))
+            {
+                warns = true;
+                continue;
+            }
+
+            if (classes.TryGetValue(word, out int uses))
+            {
+                classes[word] = uses + 1;
+                if (depth < MaxDepth && uses < MaxUsesOfClass)
+                    Read(parameters, parameters[word], access, classes, warns, depth + 1, into);
+            }
+            else if (word.Contains(':', StringComparison.Ordinal))
+            {
+                into.Add(new Restriction(access, word, warns, list, offset, word.Length));
+            }
+            else
+            {
+                string argument = TakesArgument(word) && at + 1 < words.Length ? words[++at].Text : "";
+                into.Add(new Restriction(word, argument, warns, list, offset, word.Length));
+            }
+
+            warns = warnsOnly;
+        }
+    }
+
+    private static bool TakesArgument(string word) => TakeDomain.Contains(word)
+        || (word.StartsWith("check_", StringComparison.OrdinalIgnoreCase) && word.EndsWith("_access", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What a table without a check before it stands for.</summary>
+    private static string Access(string name) => name switch
+    {
+        "smtpd_client_restrictions" => "check_client_access",
+        "smtpd_helo_restrictions" => "check_helo_access",
+        "smtpd_sender_restrictions" => "check_sender_access",
+        "smtpd_etrn_restrictions" => "check_etrn_access",
+        _ => "check_recipient_access",
+    };
+
+    private static bool IsSeparator(char sign) => sign is ',' or ' ' or '\t' or '\r' or '\n';
+}

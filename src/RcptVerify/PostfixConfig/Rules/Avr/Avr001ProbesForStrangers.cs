@@ -1,0 +1,64 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Restrictions;
+
+namespace RcptVerify.PostfixConfig.Rules.Avr;
+
+/// <summary>reject_unverified_recipient where recipients of other people's domains come to it: probes go out for whoever asks.</summary>
+internal sealed class Avr001ProbesForStrangers : PostfixRule
+{
+    private const string KnownDomain = "reject_unknown_recipient_domain";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        foreach (EffectiveService service in Verification.PublicServers(context))
+        {
+            if (Met(service, ClientKind.Stranger, domainKnown: true) is Restriction open)
+            {
+                yield return Of(
+                    Severity.Error,
+                    "strangers make this server probe any address of any domain: nothing refuses foreign recipients before reject_unverified_recipient",
+                    open.Source,
+                    service,
+                    open.Word) with
+                {
+                    Effective = "probes for anybody",
+                    Fix = "put reject_unauth_destination and reject_unknown_recipient_domain before reject_unverified_recipient",
+                };
+            }
+            else if ((Met(service, ClientKind.Network, domainKnown: false) ?? OfUser(service)) is Restriction unknown)
+            {
+                yield return Of(
+                    Severity.Notice,
+                    "clients that may relay are probed for in domains that do not exist: each such probe waits in the queue",
+                    unknown.Source,
+                    service,
+                    unknown.Word) with
+                {
+                    Effective = "probes for mynetworks or users that have logged in",
+                    Fix = "put reject_unknown_recipient_domain before reject_unverified_recipient",
+                };
+            }
+        }
+    }
+
+    private static Restriction? OfUser(EffectiveService service) =>
+        service.Parameters.IsYes("smtpd_sasl_auth_enable") ? Met(service, ClientKind.User, domainKnown: false) : null;
+
+    /// <summary>The first verification that a recipient of a foreign domain comes to; null for none.</summary>
+    /// <param name="service">The server.</param>
+    /// <param name="client">Who names the recipient.</param>
+    /// <param name="domainKnown">Whether it counts as well behind a check that the domain exists.</param>
+    private static Restriction? Met(EffectiveService service, ClientKind client, bool domainKnown)
+    {
+        foreach (Restriction restriction in RestrictionWalk.ForeignRecipient(service, client))
+        {
+            if (restriction.Is(Verification.OfRecipient))
+                return restriction;
+            if (!domainKnown && restriction.Is(KnownDomain))
+                return null;
+        }
+
+        return null;
+    }
+}

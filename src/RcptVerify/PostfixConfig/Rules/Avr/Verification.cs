@@ -1,0 +1,29 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Restrictions;
+
+namespace RcptVerify.PostfixConfig.Rules.Avr;
+
+/// <summary>Where address verification is asked for. What an access table asks for cannot be seen here.</summary>
+internal static class Verification
+{
+    /// <summary>The restriction that verifies recipients.</summary>
+    public const string OfRecipient = "reject_unverified_recipient";
+
+    private const string OfSender = "reject_unverified_sender";
+
+    /// <summary>The servers that take mail from the network.</summary>
+    public static IEnumerable<EffectiveService> PublicServers(RuleContext context) =>
+        context.Services.Where(service => service.Daemon == Daemon.Smtpd && service.Role is ServiceRole.Mx or ServiceRole.Submission);
+
+    /// <summary>Whether a service answers by what verification found of a recipient, and does not only log it.</summary>
+    public static bool RefusesRecipients(EffectiveService service) =>
+        RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) && !restriction.WarnsOnly);
+
+    /// <summary>Whether any service sends probes for recipients or senders.</summary>
+    public static bool IsUsed(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
+        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) || restriction.Is(OfSender)));
+
+    /// <summary>Whether any service sends probes for recipients.</summary>
+    public static bool IsUsedForRecipients(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
+        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient)));
+}

@@ -1,0 +1,31 @@
+using RcptVerify.PostfixConfig.Ciphers;
+
+namespace RcptVerify.PostfixConfig.Rules.Cip;
+
+/// <summary>Excluded words that no OpenSSL ever knew: it ignores them, and what was to go stays.</summary>
+internal sealed class Cip002UnknownExclusion : PostfixRule
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        foreach (ExclusionUse use in ExclusionUse.In(context))
+        {
+            HashSet<string> seen = new(StringComparer.Ordinal);
+            foreach ((string word, int offset) in use.Words)
+            {
+                if (ExclusionUse.IsSigned(word) || CipherVocabulary.IsKnown(word) || !seen.Add(word))
+                    continue;
+                yield return Of(
+                    Severity.Warning,
+                    $"{Quoted.Word(word)} is no cipher name of any OpenSSL, which ignores it: nothing is excluded by it",
+                    use.Value,
+                    use.Service,
+                    (offset, word.Length)) with
+                {
+                    Services = use.Services,
+                    Fix = CipherVocabulary.Nearest(word) is string nearest ? $"did you mean {nearest}?" : "delete the word",
+                };
+            }
+        }
+    }
+}

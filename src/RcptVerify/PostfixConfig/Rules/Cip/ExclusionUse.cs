@@ -1,0 +1,29 @@
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Tls;
+
+namespace RcptVerify.PostfixConfig.Rules.Cip;
+
+/// <summary>A definition of excluded ciphers and every list it has an effect on.</summary>
+/// <param name="Value">What somebody wrote.</param>
+/// <param name="Uses">Where it is applied, never empty.</param>
+internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUse> Uses)
+{
+    /// <summary>Its words.</summary>
+    public IReadOnlyList<(string Text, int Offset)> Words => field ??= [.. ListWords.Of(Value.Text)];
+
+    /// <summary>One of the services.</summary>
+    public EffectiveService Service => Uses[0].Service;
+
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> Services => [.. Uses.Select(use => use.Service.Id).Distinct()];
+
+    /// <summary>Whether a word makes Postfix refuse the list.</summary>
+    public static bool IsSigned(string word) => word[0] is '!' or '+' or '-' or '@';
+
+    /// <summary>All that are in use. One that says different things to different services counts once for each text.</summary>
+    public static IEnumerable<ExclusionUse> In(RuleContext context) => CipherUse.In(context)
+        .SelectMany(use => use.Ciphers.Exclusions.Select(value => (Value: context.Origin(value), Use: use)))
+        .Where(pair => pair.Value.IsSet && !pair.Value.IsEmpty)
+        .GroupBy(pair => (pair.Value.Source, pair.Value.Position, pair.Value.Text))
+        .Select(group => new ExclusionUse(group.First().Value, [.. group.Select(pair => pair.Use)]));
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Files;
+using RcptVerify.PostfixConfig.Rules.Kex;
+
+namespace RcptVerify.PostfixConfig.Rules.Crt;
+
+/// <summary>Certificates that peers refuse or should refuse: by the file where it can be read, else by its name.</summary>
+internal sealed class Crt003CertificateQuality : PostfixRule
+{
+    private static readonly string[] SelfSignedNames = ["snakeoil", "selfsigned", "self-signed", "self_signed"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        Dictionary<string, PemFile?> read = new(StringComparer.Ordinal);
+        foreach (EffectiveService service in TlsServers.Of(context).Where(service => service.Role is ServiceRole.Mx or ServiceRole.Submission))
+        {
+            IReadOnlyList<ServerCertificate> files = ServerCertificate.Of(context, service);
+            bool toldSelfSigned = false;
+            foreach (ServerCertificate file in files)
+            {
+                if (!read.TryGetValue(file.Path, out PemFile? pem))
+                    read[file.Path] = pem = context.Files.Read(file.Path) is string text ? PemFile.Parse(text) : null;
+                if (pem is { HasPrivateKey: true } && context.Files.IsReadableByAll(file.Path) == true)
+                    yield return Found(Severity.Error, "everybody on the machine may read the private key", file, service, "chmod o-r");
+                if (file.IsKey)
+                    continue;
+                if (!toldSelfSigned && IsSelfSigned(file, pem))
+                {
+                    toldSelfSigned = true;
+                    Severity severity = service.Role == ServiceRole.Submission ? Severity.Warning : Severity.Notice;
+                    yield return Found(severity, "the certificate is self-signed: who checks it turns away", file, service, "a certificate of an authority");
+                }
+
+                if (IsAlone(file, files, pem) && service["smtpd_tls_CAfile"].IsEmpty)
+                    yield return Found(Severity.Warning, "the intermediate certificate is missing: peers that do not have it turn away", file, service, "fullchain.pem");
+                foreach (PemCertificate certificate in OwnOf(pem))
+                {
+                    foreach (Finding finding in Judge(context, certificate, file, service))
+                        yield return finding;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Finding> Judge(RuleContext context, PemCertificate certificate, ServerCertificate file, EffectiveService service)
+    {
+        DateTimeOffset now = context.Time.GetUtcNow();
+        if (certificate.NotAfter < now)
+            yield return Found(Severity.Error, $"the certificate expired on {Day(certificate.NotAfter)}", file, service);
+        if (certificate.NotBefore > now)
+            yield return Found(Severity.Error, $"the certificate is not valid before {Day(certificate.NotBefore)}", file, service);
+        if (certificate is { HasWeakSignature: true, IsSelfSigned: false })
+            yield return Found(Severity.Error, "the certificate is signed with SHA-1 or MD5", file, service);
+        if (certificate.KeyBits is > 0 and int bits && bits < context.Profile.GoodRsaBits)
+        {
+            yield return bits < context.Profile.MinRsaBits
+                ? Found(Severity.Error, $"the RSA key has {bits} bits, less than {context.Profile.MinRsaBits}", file, service)
+                : Found(Severity.Notice, $"{context.Profile.Title} phases out RSA keys of less than {context.Profile.GoodRsaBits} bits", file, service);
+        }
+
+        if (context.Profile.MaxCertificateDays is int days && certificate.NotAfter - certificate.NotBefore > TimeSpan.FromDays(days))
+            yield return Found(Severity.Notice, $"{context.Profile.Title} wants certificates that are valid for {days} days at most", file, service);
+    }
+
+    private Finding Found(Severity severity, string message, ServerCertificate file, EffectiveService service, string fix = "") =>
+        Of(severity, message, file.Value, service, file.Word) with { Fix = fix };
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The server's own, not those of authorities; the first where all may issue others.</summary>
+    private static IEnumerable<PemCertificate> OwnOf(PemFile? pem) => pem is null ? []
+        : pem.Certificates.Any(certificate => !certificate.IsAuthority) ? pem.Certificates.Where(certificate => !certificate.IsAuthority)
+        : pem.Certificates.Take(1);
+
+    private static bool IsSelfSigned(ServerCertificate file, PemFile? pem) => pem is { Certificates.Count: > 0 }
+        ? OwnOf(pem).Any(certificate => certificate.IsSelfSigned)
+        : pem is not { HasPrivateKey: true } && SelfSignedNames.Any(name => file.Path.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Let's Encrypt's cert.pem, with no other file that might bring the rest.</summary>
+    private static bool IsAlone(ServerCertificate file, IReadOnlyList<ServerCertificate> files, PemFile? pem) =>
+        file.FileName == "cert.pem" && file.Path.Contains("letsencrypt/live/", StringComparison.Ordinal)
+        && !files.Any(other => other.FileName.EndsWith("chain.pem", StringComparison.Ordinal))
+        && pem is not { Certificates.Count: > 1 };
+}

@@ -1,0 +1,40 @@
+using RcptVerify.PostfixConfig.Effective;
+
+namespace RcptVerify.PostfixConfig.Rules.Dane;
+
+/// <summary>DANE without authenticated lookups, or such lookups for nothing.</summary>
+internal sealed class Dane001NoDnssec : PostfixRule
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        foreach (EffectiveService service in DaneClients.Of(context).Where(service => !DaneClients.HasDnssec(service)))
+        {
+            yield return Of(Severity.Error, "DANE without DNSSEC lookups: no server is ever authenticated by it", service.Tls!.LevelValue, service) with
+            {
+                Effective = DaneClients.Loss(service),
+                Fix = $"{service.Prefix}_dns_support_level = dnssec",
+            };
+        }
+
+        foreach (string prefix in (string[])["smtp", "lmtp"])
+        {
+            foreach (WrittenValue written in context.InForce($"{prefix}_dns_support_level"))
+            {
+                EffectiveService[] readers = [.. context.Clients.Where(client => client.Prefix == prefix && IsFrom(client[written.Name], written))];
+                if (readers.Length > 0 && readers.All(client => DaneClients.HasDnssec(client) && !DaneClients.Asks(client) && !client.Tls!.HasPolicyTable))
+                {
+                    yield return Of(Severity.Notice, "DNSSEC lookups that nothing uses: no level is dane", written) with
+                    {
+                        Services = [.. readers.Select(client => client.Id)],
+                        Fix = $"{prefix}_tls_security_level = dane",
+                    };
+                }
+            }
+        }
+    }
+
+    private static bool IsFrom(EffectiveValue value, WrittenValue written) => written.Entry is not null
+        ? value.Override is null && ReferenceEquals(value.Entry, written.Entry)
+        : ReferenceEquals(value.Override, written.Override);
+}

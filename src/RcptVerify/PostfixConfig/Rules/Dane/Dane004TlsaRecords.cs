@@ -1,0 +1,51 @@
+using RcptVerify.PostfixConfig.Syntax;
+
+namespace RcptVerify.PostfixConfig.Rules.Dane;
+
+/// <summary>TLSA records that senders do not use, or that the next renewal breaks.</summary>
+internal sealed class Dane004TlsaRecords : PostfixRule
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context) => context.TlsaRecords is SourceFile file
+        ? TlsaRecord.Parse(file).GroupBy(record => record.Name, StringComparer.Ordinal).SelectMany(group => Check([.. group]))
+        : [];
+
+    private IEnumerable<Finding> Check(TlsaRecord[] records)
+    {
+        foreach (TlsaRecord record in records)
+        {
+            if (record.Usage is 0 or 1)
+            {
+                yield return Of(Severity.Error, $"certificate usage {record.Usage} is of no use in SMTP: senders take the record for none", record.Position, record.Length) with
+                {
+                    Effective = "TLS without authentication",
+                    Fix = "3 1 1",
+                };
+            }
+            else if (record.Matching == 0)
+            {
+                yield return Of(Severity.Warning, "the whole certificate or key is in the DNS: the answer is large and often cut off", record.Position, record.Length) with
+                {
+                    Fix = $"{record.Usage} {record.Selector} 1",
+                };
+            }
+            else if (record is { Usage: 3, Selector: 0 })
+            {
+                yield return Of(Severity.Notice, "the record is of the certificate: every renewal breaks it, where one of the key can stay", record.Position, record.Length) with
+                {
+                    Fix = "3 1 1",
+                };
+            }
+        }
+
+        // An authority's record (usage 2) outlives the server's key.
+        TlsaRecord[] usable = [.. records.Where(record => record.Usage is 2 or 3)];
+        if (usable is [{ Usage: 3 } only])
+        {
+            yield return Of(Severity.Notice, "the name has one record: no next key is announced, and a change of keys breaks delivery", only.Position, only.Length) with
+            {
+                Fix = "publish a second record, 3 1 1 of the next key or 2 1 1 of the authority",
+            };
+        }
+    }
+}

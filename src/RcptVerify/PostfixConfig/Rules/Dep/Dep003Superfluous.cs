@@ -1,0 +1,95 @@
+using System.Globalization;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Fixes;
+using RcptVerify.PostfixConfig.Tls;
+
+namespace RcptVerify.PostfixConfig.Rules.Dep;
+
+/// <summary>Lines that change nothing: values that are the default already, and parameters whose work is done otherwise today.</summary>
+internal sealed class Dep003Superfluous : PostfixRule
+{
+    private const string ServerCache = "smtpd_tls_session_cache_database";
+    private const string NoteOffer = "smtp_tls_note_starttls_offer";
+    private const int UsualLogLevel = 1;
+
+    private static readonly string[] LogLevels = ["smtpd_tls_loglevel", "smtp_tls_loglevel", "lmtp_tls_loglevel", "tlsproxy_tls_loglevel"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context) =>
+        [.. Defaults(context), .. Cache(context), .. Offers(context), .. LogLevel(context)];
+
+    private IEnumerable<Finding> Defaults(RuleContext context)
+    {
+        HashSet<string> references = References.Of(context);
+        foreach (WrittenValue written in context.Written)
+        {
+            // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
+            if (written.Entry is null || context.Configuration.Main.Find(written.Name) != written.Entry || references.Contains(written.Name))
+                continue;
+            EffectiveValue value = context.Evaluate(written);
+            if (DefaultValue.IsJudged(written.Name) && value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
+            {
+                yield return Of(Severity.Notice, "the value is the default: without the line a better default of a later release comes by itself", written) with
+                {
+                    Effective = value.ToString(),
+                    Fix = "delete the line",
+                    Edits = Delete(context, written),
+                };
+            }
+        }
+    }
+
+    private IEnumerable<Finding> Cache(RuleContext context)
+    {
+        EffectiveValue cache = context.Main[ServerCache];
+        if (!cache.IsSet || cache.IsEmpty || !context.Postfix.IsAtLeast(2, 11) || HasNoTickets(context.Main))
+            return [];
+        return context.InForce(ServerCache).Where(written => written.Entry is not null).Select(written =>
+            Of(Severity.Notice, "session tickets do this without a table: the cache is hardly ever asked", written) with
+            {
+                Effective = "session tickets",
+                Fix = "delete the line",
+                Edits = Delete(context, written),
+            });
+    }
+
+    private static bool HasNoTickets(EffectiveParameters main) =>
+        (main["tls_session_ticket_cipher"].IsEmpty && main.Exists("tls_session_ticket_cipher"))
+        || ListWords.Of(main.Text("tls_ssl_options")).Any(word => word.Text.Equals("NO_TICKET", StringComparison.OrdinalIgnoreCase))
+        || DefaultValue.Seconds(main.Text("smtpd_tls_session_cache_timeout")) == 0;
+
+    private IEnumerable<Finding> Offers(RuleContext context)
+    {
+        EffectiveService[] clients = [.. context.Services.Where(service => service.Daemon == Daemon.Smtp)];
+        if (!context.Main[NoteOffer].IsYes || clients.Length == 0 || !clients.All(client => client.Tls is { Level: > TlsLevel.None }))
+            return [];
+        return context.InForce(NoteOffer).Where(written => written.Entry is not null).Select(written =>
+            Of(Severity.Notice, "offers of STARTTLS are noted only where the client does not use TLS: it does", written) with
+            {
+                Effective = "nothing is noted",
+                Fix = "delete the line",
+                Edits = Delete(context, written),
+            });
+    }
+
+    private IEnumerable<Finding> LogLevel(RuleContext context)
+    {
+        foreach (WrittenValue written in LogLevels.SelectMany(context.InForce))
+        {
+            EffectiveValue value = context.Evaluate(written);
+            if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int level) && level > UsualLogLevel)
+            {
+                yield return Of(Severity.Notice, "a level for finding faults is left on: each session fills the log", written) with
+                {
+                    Effective = value.ToString(),
+                    Fix = $"{written.Name} = {UsualLogLevel}",
+                    Edits = Edits.SetValue(written, "1"),
+                };
+            }
+        }
+    }
+
+    /// <summary>Deleting the last of several definitions would bring an earlier one back.</summary>
+    private static IReadOnlyList<TextEdit> Delete(RuleContext context, WrittenValue written) =>
+        context.Configuration.Main.Entries.Count(entry => entry.Name == written.Name) == 1 ? Edits.Delete(written) : [];
+}

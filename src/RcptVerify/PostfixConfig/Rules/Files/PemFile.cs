@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace RcptVerify.PostfixConfig.Rules.Files;
+
+/// <summary>A file of certificates and keys, whatever else stands in it. Reading never throws.</summary>
+/// <param name="Certificates">In order.</param>
+/// <param name="HasPrivateKey">Whether a private key is in it.</param>
+/// <param name="IsBroken">Whether a block says that it is a certificate and is none.</param>
+internal sealed record PemFile(IReadOnlyList<PemCertificate> Certificates, bool HasPrivateKey, bool IsBroken)
+{
+    // Many times a long chain. What comes after it is not looked at: a search for the end of each of many blocks takes its time.
+    private const int MaxLength = 256 * 1024;
+
+    /// <summary>Reads a text.</summary>
+    public static PemFile Parse(string text)
+    {
+        List<PemCertificate> certificates = [];
+        bool hasKey = false;
+        bool broken = false;
+        ReadOnlySpan<char> rest = text.AsSpan(0, Math.Min(text.Length, MaxLength));
+        while (PemEncoding.TryFind(rest, out PemFields fields))
+        {
+            ReadOnlySpan<char> label = rest[fields.Label];
+            hasKey |= label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
+            if (label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
+            {
+                if (label is "CERTIFICATE" && PemCertificate.Parse(rest[fields.Location]) is PemCertificate certificate)
+                    certificates.Add(certificate);
+                else
+                    broken = true;
+            }
+
+            rest = rest[fields.Location.End..];
+        }
+
+        return new PemFile(certificates, hasKey, broken);
+    }
+}

@@ -1,0 +1,104 @@
+using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Rules.Dep;
+using Xunit;
+
+namespace RcptVerify.Tests.PostfixConfig.Rules.Dep;
+
+public sealed class Dep003SuperfluousTests
+{
+    [Theory]
+    [InlineData("address_verify_positive_refresh_time = 7d", "3.11", true)]
+    [InlineData("address_verify_positive_refresh_time = 168h", "3.11", true)]
+    [InlineData("address_verify_positive_refresh_time = 1w", "3.11", true)]
+    [InlineData("address_verify_positive_refresh_time = 7", "3.11", false)]
+    [InlineData("address_verify_positive_refresh_time = 8d", "3.11", false)]
+    [InlineData("smtpd_tls_auth_only = NO", "3.11", true)]
+    [InlineData("smtpd_tls_mandatory_protocols = >=TLSv1", "3.6", true)]
+    [InlineData("smtpd_tls_mandatory_protocols = >=TLSv1", "3.5", false)]
+    [InlineData("smtpd_tls_mandatory_protocols = !SSLv2 !SSLv3", "3.5", true)]
+    [InlineData("smtpd_tls_protocols = !SSLv3, !SSLv2", "3.5", false)]
+    [InlineData("tlsproxy_tls_protocols = $smtpd_tls_protocols", "3.11", true)]
+    [InlineData("tlsproxy_tls_protocols = >=TLSv1", "3.11", false)]
+    [InlineData("address_verify_relayhost =", "3.11", false)]
+    [InlineData("address_verify_map = btree:$data_directory/verify_cache", "3.10", true)]
+    [InlineData("address_verify_map = btree:/var/lib/postfix/verify_cache", "3.10", true)]
+    [InlineData("compatibility_level = 3.6\nsmtpd_relay_before_recipient_restrictions = yes", "3.11", false)]
+    [InlineData("compatibility_level = 3.6\nsmtpd_tls_fingerprint_digest = sha256", "3.11", true)]
+    [InlineData("smtpd_tls_fingerprint_digest = sha256", "3.11", false)]
+    [InlineData("smtp_tls_security_level = ", "3.9", false)]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination", "3.5", false)]
+    [InlineData("debug_peer_level = 2\nunknown_local_recipient_reject_code = 550\ninet_interfaces = all", "3.11", false)]
+    [InlineData("smtpd_tls_auth_only = no\nx = $smtpd_tls_auth_only", "3.11", false)]
+    [InlineData("smtpd_tls_auth_only = no\nsmtpd_tls_auth_only = yes", "3.11", false)]
+    [InlineData("my_own_name = no\nsmtpd_no_such_name = no", "3.11", false)]
+    [InlineData("smtpd_banner = ${broken", "3.11", false)]
+    public void A_value_that_is_the_target_s_default_is_found(string main, string postfix, bool found) =>
+        Assert.Equal(found ? 1 : 0, new Lint { Main = main + "\n", Postfix = postfix }.Check<Dep003Superfluous>().Count);
+
+    [Fact]
+    public void An_option_of_a_service_may_say_what_the_default_is() => new Lint
+    {
+        Main = "smtpd_tls_auth_only = yes\n",
+        Master = "smtp inet n - n - - smtpd -o smtpd_tls_auth_only=no -o smtpd_tls_ask_ccert=no\n",
+    }.IsSilent<Dep003Superfluous>();
+
+    [Fact]
+    public void The_fix_deletes_the_line_and_nothing_is_found_any_more()
+    {
+        string main = "# keep\naddress_verify_map =\n  btree:$data_directory/verify_cache\nmyhostname = a.example\n";
+        string mended = Applied.To(main, new Lint { Main = main, Postfix = "3.9" }.Single<Dep003Superfluous>().Edits);
+        Assert.Equal("# keep\nmyhostname = a.example\n", mended);
+        new Lint { Main = mended, Postfix = "3.9" }.IsSilent<Dep003Superfluous>();
+    }
+
+    [Fact]
+    public void An_earlier_definition_would_come_back_so_that_there_is_no_fix()
+    {
+        Finding finding = new Lint { Main = "smtpd_tls_auth_only = yes\nsmtpd_tls_auth_only = no\n" }.Single<Dep003Superfluous>();
+        Assert.Equal("main.cf:2", finding.Position.ToString());
+        Assert.Empty(finding.Edits);
+    }
+
+    [Theory]
+    [InlineData("smtpd_tls_session_cache_database = btree:/x", "3.11", true)]
+    [InlineData("smtpd_tls_session_cache_database = btree:/x", "2.10", false)]
+    [InlineData("smtpd_tls_session_cache_database = btree:/x\ntls_ssl_options = no_ticket, NO_COMPRESSION", "3.11", false)]
+    [InlineData("smtpd_tls_session_cache_database = btree:/x\ntls_session_ticket_cipher =", "3.11", false)]
+    [InlineData("smtpd_tls_session_cache_database = btree:/x\nsmtpd_tls_session_cache_timeout = 0", "3.11", false)]
+    [InlineData("smtp_tls_session_cache_database = btree:/x", "3.11", false)]
+    [InlineData("smtp_tls_security_level = may\nsmtp_tls_note_starttls_offer = yes", "3.11", true)]
+    [InlineData("smtp_tls_security_level = none\nsmtp_tls_note_starttls_offer = yes", "3.11", false)]
+    [InlineData("smtpd_tls_loglevel = 2", "3.11", true)]
+    [InlineData("smtp_tls_loglevel = 1", "3.11", false)]
+    [InlineData("smtp_tls_loglevel = many", "3.11", false)]
+    public void Work_that_is_done_otherwise_is_found(string main, string postfix, bool found)
+    {
+        IReadOnlyList<Finding> findings = new Lint { Main = main + "\n", Postfix = postfix }.Check<Dep003Superfluous>();
+        Assert.Equal(found ? 1 : 0, findings.Count);
+        Assert.All(findings, finding => new Lint { Main = Applied.To(main + "\n", finding.Edits), Postfix = postfix }.IsSilent<Dep003Superfluous>());
+    }
+
+    [Fact]
+    public void One_client_without_tls_still_notes_offers() => new Lint
+    {
+        Main = "smtp_tls_security_level = may\nsmtp_tls_note_starttls_offer = yes\n",
+        Master = "smtp unix - - n - - smtp\nplain unix - - n - - smtp -o smtp_tls_security_level=none\n",
+    }.IsSilent<Dep003Superfluous>();
+
+    [Fact]
+    public void The_good_configuration_and_the_stock_one_are_silent()
+    {
+        new Lint
+        {
+            Main = "compatibility_level = 3.9\nsmtpd_tls_chain_files = /etc/postfix/key.pem, /etc/postfix/fullchain.pem\nsmtpd_tls_security_level = may\n"
+                + "smtpd_tls_mandatory_protocols = >=TLSv1.2\nsmtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n"
+                + "smtp_tls_mandatory_protocols = >=TLSv1.2\nsmtpd_tls_auth_only = yes\n",
+            Postfix = "",
+        }.IsSilent<Dep003Superfluous>();
+        new Lint
+        {
+            Main = "compatibility_level = 3.11\nqueue_directory = /var/spool/postfix\ncommand_directory = /usr/sbin\ndata_directory = /var/lib/postfix\n"
+                + "mail_owner = postfix\nunknown_local_recipient_reject_code = 550\ndebug_peer_level = 2\ninet_protocols = ipv4\n",
+        }.IsSilent<Dep003Superfluous>();
+    }
+}
