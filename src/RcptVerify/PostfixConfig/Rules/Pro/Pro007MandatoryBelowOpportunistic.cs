@@ -3,7 +3,10 @@ using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.PostfixConfig.Rules.Pro;
 
-/// <summary>Mandatory TLS that is in use begins at a lower version than opportunistic TLS: only one of two parameters was thought of.</summary>
+/// <summary>
+/// Mandatory TLS begins at a lower version than opportunistic TLS: only one of two parameters was thought of. Where nothing is mandatory
+/// yet, a client gets a notice; a server's list does no harm.
+/// </summary>
 internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
 {
     /// <inheritdoc/>
@@ -11,7 +14,7 @@ internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
     {
         foreach (EffectiveService service in context.Services)
         {
-            if (service.Tls is not { UsesMandatory: true } tls)
+            if (service.Tls is not ServiceTls tls || !(tls.UsesMandatory || (service.IsClient && tls.Level == TlsLevel.May)))
                 continue;
             TlsProtocols floor = Lowest(tls.Mandatory.Protocols);
             if (floor == TlsProtocols.None || floor >= Lowest(tls.Opportunistic.Protocols))
@@ -20,8 +23,9 @@ internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
             EffectiveValue opportunistic = ValueRoots.Of(tls.Opportunistic.ProtocolsValue, context, service);
             string name = mandatory.IsSet ? mandatory.Name : OwnName(mandatory.Name);
             yield return Of(
-                Severity.Warning,
-                "mandatory TLS takes older protocols than opportunistic TLS, which has nothing better to fall back to",
+                tls.UsesMandatory ? Severity.Warning : Severity.Notice,
+                tls.UsesMandatory ? "mandatory TLS takes older protocols than opportunistic TLS, although it has no clear text to fall back to"
+                    : "mandatory TLS would take older protocols than opportunistic TLS, as soon as a destination demands it",
                 mandatory.IsSet ? mandatory : opportunistic,
                 service) with
             {

@@ -5,7 +5,8 @@ namespace RcptVerify.PostfixConfig.Rules.Pro;
 
 /// <summary>
 /// A list stricter than the one that is read, and read by no service: mandatory where all are at <c>may</c>, opportunistic where TLS
-/// is mandatory for all. One that says the same as the list in use deceives nobody and is not found.
+/// is mandatory for all. One that says the same as the list in use deceives nobody: it is not found where both are written, and a notice
+/// where the one in use is a default and the writer must have thought of the other.
 /// </summary>
 internal sealed class Pro009UnreadList : PostfixRule
 {
@@ -47,7 +48,9 @@ internal sealed class Pro009UnreadList : PostfixRule
         bool isUnread = holders.Length > 0 && holders.All(service => mandatory
             ? service.Tls is { UsesMandatory: false, Level: TlsLevel.None or TlsLevel.May }
             : service.Tls is { UsesOpportunistic: false, Level: >= TlsLevel.Encrypt });
-        if (!isUnread || !holders.Any(service => IsStricter(written.Name, service.Tls!, mandatory)) || IsReferredTo(context, written))
+        bool isStricter = holders.Any(service => IsStricter(written.Name, service.Tls!, mandatory));
+        bool isMeant = isStricter || holders.Any(service => SaysTheSameAsADefault(context, written.Name, service, mandatory));
+        if (!isUnread || !isMeant || IsReferredTo(context, written))
             return null;
         string other = mandatory ? written.Name.Replace("_mandatory_", "_", StringComparison.Ordinal)
             : written.Name.Replace("_tls_", "_tls_mandatory_", StringComparison.Ordinal);
@@ -56,7 +59,7 @@ internal sealed class Pro009UnreadList : PostfixRule
             : "no service reads this list: TLS is mandatory for all of them";
         bool isGoodElsewhere = written.Name.EndsWith("protocols", StringComparison.Ordinal)
             && (!mandatory || Get(holders[0].Tls!.Mandatory, written.Name) is EffectiveValue value && AllowsTls12(value.Text, context));
-        return Of(Severity.Warning, message, written) with
+        return Of(isStricter ? Severity.Warning : Severity.Notice, message, written) with
         {
             Services = [.. holders.Select(service => service.Id)],
             Effective = $"{other} = {Get(mandatory ? holders[0].Tls!.Opportunistic : holders[0].Tls!.Mandatory, other)?.Text}",
@@ -92,6 +95,14 @@ internal sealed class Pro009UnreadList : PostfixRule
             return Rank(unread.Ciphers.Grade.Text) > Rank(read.Ciphers.Grade.Text);
         HashSet<string> excluded = [.. read.Ciphers.Exclusions.SelectMany(value => ListWords.Of(value.Text)).Select(word => word.Text)];
         return ListWords.Of(Get(unread, name)?.Text ?? "").Any(word => !excluded.Contains(word.Text));
+    }
+
+    /// <summary>Whether a list of protocols does what the default in use does.</summary>
+    private static bool SaysTheSameAsADefault(RuleContext context, string name, EffectiveService service, bool mandatory)
+    {
+        (TlsLists unread, TlsLists read) = mandatory ? (service.Tls!.Mandatory, service.Tls!.Opportunistic) : (service.Tls!.Opportunistic, service.Tls!.Mandatory);
+        return name.EndsWith("protocols", StringComparison.Ordinal) && unread.Protocols.IsValid
+            && unread.Protocols.Enabled == read.Protocols.Enabled && !ValueRoots.Of(read.ProtocolsValue, context, service).IsSet;
     }
 
     private static int Rank(string grade) => Array.FindIndex(Grades, known => known.Equals(grade, StringComparison.OrdinalIgnoreCase));

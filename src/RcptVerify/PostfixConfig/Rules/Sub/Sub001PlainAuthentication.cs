@@ -22,10 +22,10 @@ internal sealed class Sub001PlainAuthentication : PostfixRule
                 && service.Tls is { AuthOnly: false, Level: not TlsLevel.Invalid };
             if (!offers)
                 continue;
-            bool isBehind = IsBehindAnother(service.Service, service.Port);
+            bool isBehind = IsBehindAnother(service.Service, service.Port) || TakesOwnNetworksOnly(service);
             yield return Of(
                 isBehind ? Severity.Notice : Severity.Error,
-                isBehind ? "AUTH is offered without TLS; that is right only if nobody but a proxy on a network of your own comes here"
+                isBehind ? "AUTH is offered without TLS; that is right only if nobody but machines of your own comes here"
                     : "AUTH is offered without TLS: passwords can travel in clear text",
                 service["smtpd_sasl_auth_enable"],
                 service) with
@@ -42,6 +42,11 @@ internal sealed class Sub001PlainAuthentication : PostfixRule
     private static bool IsBehindAnother(MasterService service, int? port) =>
         port >= FirstPrivatePort
         || (ServicePort.Host(service.Name) is string host && IPAddress.TryParse(host, out IPAddress? address) && IsPrivate(address));
+
+    /// <summary>Whether everybody is refused before it could matter that he has a password.</summary>
+    private static bool TakesOwnNetworksOnly(EffectiveService service) =>
+        !service["smtpd_client_restrictions"].Text.Contains("permit_sasl_authenticated", StringComparison.OrdinalIgnoreCase)
+        && new RestrictionWalk(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused;
 
     private static bool IsPrivate(IPAddress address)
     {

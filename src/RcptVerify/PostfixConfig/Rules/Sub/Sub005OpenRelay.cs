@@ -17,16 +17,15 @@ internal sealed class Sub005OpenRelay : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         string[] lists = context.Main.Exists(Relay) ? [Relay, Recipient] : [Recipient];
+        Dictionary<string, (bool Starts, bool Refuses)> judged = new(StringComparer.Ordinal);
         foreach (EffectiveService service in context.Services)
         {
             if (service.Daemon != Daemon.Smtpd || service.Role is not (ServiceRole.Mx or ServiceRole.Submission))
                 continue;
             if (lists.Any(name => service[name].Error is not null))
                 continue;
-            RestrictionWalk walk = new(service.Parameters);
-            bool starts = lists.Any(walk.HasRequired);
-            if (lists.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused)
-                || (starts && Others.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused)))
+            (bool starts, bool refuses) = Judge(service, lists, judged);
+            if (refuses)
                 continue;
             string message = starts
                 ? "nothing keeps strangers from sending mail to anybody through this server: it is an open relay"
@@ -42,5 +41,21 @@ internal sealed class Sub005OpenRelay : PostfixRule
                     : $"{Recipient} = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination",
             };
         }
+    }
+
+    /// <summary>Whether the server starts, and whether it refuses strangers. Services with the same lists are judged once.</summary>
+    private static (bool Starts, bool Refuses) Judge(EffectiveService service, string[] lists, Dictionary<string, (bool Starts, bool Refuses)> judged)
+    {
+        bool hasClasses = !service["smtpd_restriction_classes"].IsEmpty;
+        string key = hasClasses ? "" : string.Join('\n', lists.Concat(Others).Select(name => service[name].Text));
+        if (!hasClasses && judged.TryGetValue(key, out (bool Starts, bool Refuses) known))
+            return known;
+        RestrictionWalk walk = new(service.Parameters);
+        bool starts = lists.Any(walk.HasRequired);
+        bool refuses = lists.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused)
+            || (starts && Others.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused));
+        if (!hasClasses)
+            judged[key] = (starts, refuses);
+        return (starts, refuses);
     }
 }

@@ -25,8 +25,13 @@ public sealed class Pro007MandatoryBelowOpportunisticTests
         new Lint { Main = Dane + "smtp_tls_mandatory_protocols = >=TLSv1.3\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
 
     [Fact]
-    public void A_mandatory_list_that_nothing_reads_does_no_harm() =>
-        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
+    public void Before_a_destination_demands_TLS_it_is_a_notice() => Assert.Equal(
+        ["notice smtp_tls_mandatory_protocols@main.cf:2 [smtp/unix, relay/unix]"],
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_protocols = >=TLSv1.2\n" }.Brief<Pro007MandatoryBelowOpportunistic>());
+
+    [Fact]
+    public void A_server_s_list_that_nothing_reads_does_no_harm() =>
+        new Lint { Main = "smtpd_tls_security_level = may\nsmtpd_tls_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
 
     [Fact]
     public void A_policy_table_may_read_it() => Assert.Single(

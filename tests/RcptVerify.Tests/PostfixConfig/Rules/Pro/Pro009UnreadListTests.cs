@@ -49,6 +49,11 @@ public sealed class Pro009UnreadListTests
     }.IsSilent<Pro009UnreadList>();
 
     [Fact]
+    public void One_that_says_what_the_default_in_use_says_is_a_notice() => Assert.Equal(
+        ["notice smtpd_tls_mandatory_protocols@main.cf:3 [25/inet]"],
+        new Lint { Main = Server + "smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3\n", Master = Port25 }.Brief<Pro009UnreadList>());
+
+    [Fact]
     public void A_list_that_another_value_refers_to_is_in_use() => new Lint
     {
         Main = Server + "smtpd_tls_mandatory_protocols = >=TLSv1.2\nsmtpd_tls_protocols = $smtpd_tls_mandatory_protocols\n",

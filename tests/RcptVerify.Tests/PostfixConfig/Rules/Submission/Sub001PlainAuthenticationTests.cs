@@ -49,4 +49,15 @@ public sealed class Sub001PlainAuthenticationTests
     public void A_public_address_is_no_network_of_one_s_own() => Assert.Equal(
         Severity.Error,
         new Lint { Main = "smtpd_sasl_auth_enable = yes\n", Master = "172.32.0.1:587 inet n - n - - smtpd\n" }.Single<Sub001PlainAuthentication>().Severity);
+
+    [Theory]
+    [InlineData("permit_mynetworks,reject", "notice")]
+    [InlineData("permit_mynetworks,permit_sasl_authenticated,reject", "error")]
+    public void A_service_for_one_s_own_networks_is_a_notice(string restrictions, string severity) => Assert.Equal(
+        severity,
+        Severities.Text(new Lint
+        {
+            Main = "smtpd_sasl_auth_enable = yes\n",
+            Master = $"588 inet n - n - - smtpd -o smtpd_client_restrictions={restrictions}\n",
+        }.Single<Sub001PlainAuthentication>().Severity));
 }

@@ -1,0 +1,34 @@
+namespace RcptVerify.PostfixConfig.Rules.Syn;
+
+/// <summary>The <c>$name</c>, <c>${name…</c> and <c>$(name…</c> of a text, in order, those inside of conditions too.</summary>
+internal static class NameReferences
+{
+    /// <summary>The names with the offset of the dollar sign and the length up to the end of the name.</summary>
+    public static IEnumerable<(string Name, int Offset, int Length)> Of(string text)
+    {
+        for (int at = text.IndexOf('$'); at >= 0 && at + 1 < text.Length; at = text.IndexOf('$', at))
+        {
+            if (text[at + 1] == '$')
+            {
+                at += 2;
+                if (at >= text.Length)
+                    yield break;
+                continue;
+            }
+
+            int start = at + 1;
+            if (text[start] is '{' or '(')
+                start++;
+            while (start < text.Length && start > at + 1 && char.IsWhiteSpace(text[start]))
+                start++;
+            int end = start;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
+                end++;
+            if (end > start)
+                yield return (text[start..end], at, end - at);
+            at = Math.Max(end, at + 1);
+            if (at >= text.Length)
+                yield break;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace RcptVerify.PostfixConfig.Rules.Syn;
+
+/// <summary>Names that Postfix does not have and that are legal all the same.</summary>
+internal sealed class OwnNames
+{
+    private static readonly string[] ServiceEndings =
+    [
+        "_destination_concurrency_limit", "_destination_concurrency_failed_cohort_limit", "_destination_concurrency_negative_feedback",
+        "_destination_concurrency_positive_feedback", "_destination_recipient_limit", "_destination_rate_delay", "_transport_rate_delay",
+        "_initial_destination_concurrency", "_recipient_limit", "_extra_recipient_limit", "_recipient_refill_limit",
+        "_recipient_refill_delay", "_delivery_slot_cost", "_delivery_slot_discount", "_delivery_slot_loan", "_minimum_delivery_slots",
+        "_time_limit",
+    ];
+
+    private static readonly string[] Databases = ["ldap:", "mysql:", "pgsql:", "sqlite:", "memcache:", "mongodb:"];
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>Gathers what values use, classes of restrictions, and tables whose settings stand in main.cf.</summary>
+    public OwnNames(RuleContext context)
+    {
+        foreach (WrittenValue written in context.Written)
+        {
+            foreach ((string name, _, _) in NameReferences.Of(written.Raw))
+                _names.Add(name);
+            foreach (string word in written.Raw.Split([',', ' ', '\t', '{', '}'], StringSplitOptions.RemoveEmptyEntries))
+                AddTable(word);
+        }
+
+        foreach (string argument in context.Services.SelectMany(service => service.Service.Arguments))
+        {
+            foreach ((string name, _, _) in NameReferences.Of(argument))
+                _names.Add(name);
+        }
+
+        foreach (string name in context.Main["smtpd_restriction_classes"].Words.Concat(
+            context.Services.SelectMany(service => service.Service.Find("smtpd_restriction_classes") is null ? [] : service["smtpd_restriction_classes"].Words)))
+            _names.Add(name);
+    }
+
+    /// <summary>Whether a name may be one of the user's own.</summary>
+    public bool Contains(string name)
+    {
+        if (_names.Contains(name) || ServiceEndings.Any(end => name.Length > end.Length && name.EndsWith(end, StringComparison.Ordinal)))
+            return true;
+        for (int at = name.IndexOf('_'); at > 0; at = name.IndexOf('_', at + 1))
+        {
+            if (_tables.Contains(name[..at]))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary><c>ldap:people</c> has its settings in main.cf, as <c>people_server_host</c> and so on; <c>ldap:/etc/…</c> has not.</summary>
+    private void AddTable(string word)
+    {
+        string rest = word.StartsWith("proxy:", StringComparison.Ordinal) ? word["proxy:".Length..] : word;
+        string? type = Databases.FirstOrDefault(type => rest.StartsWith(type, StringComparison.Ordinal));
+        if (type is not null && rest.Length > type.Length && rest[type.Length] is not ('/' or '.'))
+            _tables.Add(rest[type.Length..]);
+    }
+}

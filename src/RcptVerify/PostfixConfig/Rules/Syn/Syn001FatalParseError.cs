@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using RcptVerify.Configuration;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Expansion;
+using RcptVerify.PostfixConfig.Syntax;
+
+namespace RcptVerify.PostfixConfig.Rules.Syn;
+
+/// <summary>Lines and values that Postfix cannot take apart.</summary>
+internal sealed partial class Syn001FatalParseError : PostfixRule
+{
+    /// <summary>More circles than that nobody reads.</summary>
+    private const int MostCircles = 20;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        foreach (SyntaxError error in context.Configuration.Main.Errors)
+        {
+            string message = error.Kind switch
+            {
+                SyntaxErrorKind.LeadingWhiteSpace => "the line begins with white space, and there is none before it to continue: Postfix does not start",
+                SyntaxErrorKind.MissingName => "there is no name before the \"=\": Postfix does not start",
+                _ => $"there is no \"=\" behind the name in {Shown.Quoted(error.Detail)}: Postfix does not start",
+            };
+            yield return Of(Severity.Error, message, new SourcePosition(error.Position.File, error.Position.Line, 1), LengthAt(error.Position));
+        }
+
+        int circles = 0;
+        foreach (WrittenValue written in context.Written.Where(written => written.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(context, written)))
+        {
+            if (RawParameters.Contains(written.Name))
+                continue;
+            EffectiveValue value = context.Evaluate(written);
+            if (Unknown(written.Raw, context) is string unknown)
+                yield return Of(Severity.Error, unknown, written) with { Effective = "cannot be expanded" };
+            else if (ParameterExpander.Expand(written.Raw, _ => "1").Error is string own)
+                yield return Of(Severity.Error, $"the value cannot be expanded ({Shown.Plain(own)}): programs that read it do not start", written) with { Effective = "cannot be expanded" };
+            else if (value.Error is not null && circles++ < MostCircles && RefersToItself(context, written))
+                yield return Of(Severity.Error, "the value refers to itself, by way of others or not: programs that read it do not start", written) with { Effective = "cannot be expanded" };
+        }
+    }
+
+    private static bool IsInForce(RuleContext context, WrittenValue written) => written.Entry is not null
+        ? ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry)
+        : ReferenceEquals(written.Service!.Service.Find(written.Name), written.Override);
+
+    /// <summary>What the release has no such form of; null when it has.</summary>
+    private static string? Unknown(string raw, RuleContext context)
+    {
+        if (!context.Postfix.IsAtLeast(3, 0) && NewForm().IsMatch(raw))
+            return "conditions with braces are not known here: the value cannot be expanded as it is meant";
+        return !context.Postfix.IsAtLeast(3, 6) && LevelForm().IsMatch(raw)
+            ? "comparisons of levels are not known here: the value cannot be expanded, and programs that read it do not start"
+            : null;
+    }
+
+    private static bool RefersToItself(RuleContext context, WrittenValue written)
+    {
+        HashSet<string> seen = [];
+        Stack<string> next = new(NameReferences.Of(written.Raw).Select(reference => reference.Name));
+        EffectiveParameters parameters = written.Service?.Parameters ?? context.Main;
+        while (next.TryPop(out string? name))
+        {
+            if (name == written.Name)
+                return true;
+            if (!seen.Add(name))
+                continue;
+            foreach ((string other, _, _) in NameReferences.Of(parameters[name].Raw))
+                next.Push(other);
+        }
+
+        return false;
+    }
+
+    private static int LengthAt(SourcePosition position) => position.File.Line(position.Line).TrimEnd().Length;
+
+    [GeneratedRegex(@"\$\{\s*\{|\$\{\s*\w+\s*[?:]\s*\{", RegexOptions.CultureInvariant)]
+    private static partial Regex NewForm();
+
+    [GeneratedRegex(@"\}\s*[<>=!]=?level\s*\{", RegexOptions.CultureInvariant)]
+    private static partial Regex LevelForm();
+}

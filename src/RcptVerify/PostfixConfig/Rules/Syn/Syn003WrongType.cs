@@ -1,0 +1,79 @@
+using System.Globalization;
+using RcptVerify.Configuration;
+using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Versions;
+
+namespace RcptVerify.PostfixConfig.Rules.Syn;
+
+/// <summary>A value that the program which reads it cannot take: it ends with a fatal error each time it starts.</summary>
+internal sealed class Syn003WrongType : PostfixRule
+{
+    private static readonly string[] Affirmations = ["true", "on", "y", "1", "enable", "enabled"];
+    private static readonly string[] Denials = ["false", "off", "n", "0", "disable", "disabled"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        EffectiveService? server = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Smtpd);
+        HashSet<(string, string?)> seen = [];
+        foreach (WrittenValue written in context.Written)
+        {
+            ParameterKind kind = ParameterKind.Of(written.Name, context);
+            // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
+            if (kind.TakesText || !seen.Add((written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
+                || (written.Name == "smtpd_tls_security_level" && written.Service?.Tls?.IsWrapped == true))
+                continue;
+            EffectiveValue value = context.Evaluate(written);
+            string? fault = Fault(kind, value);
+            if (fault is null && value.Raw.Contains("stress", StringComparison.Ordinal) && (written.Service ?? server) is EffectiveService service)
+            {
+                value = service.UnderStress[written.Name];
+                fault = Fault(kind, value);
+            }
+
+            if (fault is null)
+                continue;
+            yield return Of(Severity.Error, $"{Shown.Quoted(value.Text)} {fault}: programs that read it end with a fatal error", value, written.Service) with
+            {
+                Fix = Advice(kind, value),
+            };
+        }
+    }
+
+    private static string? Fault(ParameterKind kind, EffectiveValue value)
+    {
+        if (value.Error is not null)
+            return null;
+        if (kind.Words is ValueWords words)
+        {
+            IReadOnlyList<string> given = words.IsList ? value.Words : value.IsEmpty ? [] : [value.Text];
+            return given.All(words.Has) ? null : $"is none of {string.Join(", ", words.Words)}";
+        }
+
+        return kind.Type switch
+        {
+            ParameterType.Boolean when !value.IsYes && !value.Text.Equals("no", StringComparison.OrdinalIgnoreCase) => "is neither yes nor no",
+            ParameterType.Integer when !long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => "is no number",
+            ParameterType.Time when !IsTime(value.Text) => "is no time: a number, and s, m, h, d or w right behind it",
+            _ => null,
+        };
+    }
+
+    /// <summary>As conv_time(3) reads it: a number, then one letter that is a unit; what stands behind that it does not look at.</summary>
+    private static bool IsTime(string text)
+    {
+        int at = text.StartsWith('+') ? 1 : 0;
+        int digits = at;
+        while (at < text.Length && char.IsAsciiDigit(text[at]))
+            at++;
+        return text.Length > 0 && (at == digits || int.TryParse(text.AsSpan(digits, at - digits), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            && (at == text.Length ? at > digits : "smhdw".Contains(text[at], StringComparison.Ordinal));
+    }
+
+    private static string Advice(ParameterKind kind, EffectiveValue value) =>
+        kind.Words is ValueWords words && Spelling.Nearest(value.Text, words.Words) is string near ? $"{value.Name} = {near}"
+        : kind.Type != ParameterType.Boolean ? ""
+        : Affirmations.Contains(value.Text, StringComparer.OrdinalIgnoreCase) ? $"{value.Name} = yes"
+        : Denials.Contains(value.Text, StringComparer.OrdinalIgnoreCase) ? $"{value.Name} = no"
+        : "";
+}
