@@ -5,8 +5,13 @@ namespace RcptVerify.Verification;
 /// <param name="Client">The SMTP client's address as text, for budgets and logs; may be empty.</param>
 /// <param name="AnswerWithin">How long the caller can wait, up to a day; below zero counts as zero. The probe goes on past it.</param>
 /// <param name="Sender">The message's sender in internal form; empty for the null sender and where the door does not know it.</param>
+/// <param name="NextHop">
+/// Where the mail server would send this recipient's mail, as Postfix writes it: may choose the server to ask where no route speaks for
+/// the domain. Empty where the door does not know it or must not use it.
+/// </param>
 public readonly record struct RecipientQuery(
-    ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin, ReadOnlyMemory<byte> Sender = default);
+    ReadOnlyMemory<byte> Recipient, ReadOnlyMemory<byte> Client, TimeSpan AnswerWithin, ReadOnlyMemory<byte> Sender = default,
+    ReadOnlyMemory<byte> NextHop = default);
 
 /// <summary>The verifier's answer in one word.</summary>
 public enum VerificationOutcome : byte
