@@ -14,6 +14,9 @@ internal sealed class FakeVerifier : IRecipientVerifier
     /// <summary>Recipients asked about, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>The next hops told, in order.</summary>
+    public ConcurrentQueue<string> NextHops { get; } = new();
+
     /// <summary>The client and budget of the last question.</summary>
     public (string Client, TimeSpan AnswerWithin) Last { get; private set; }
 
@@ -27,6 +30,7 @@ internal sealed class FakeVerifier : IRecipientVerifier
     {
         string recipient = Encoding.UTF8.GetString(query.Recipient.Span);
         Asked.Enqueue(recipient);
+        NextHops.Enqueue(Encoding.UTF8.GetString(query.NextHop.Span));
         Last = (Encoding.UTF8.GetString(query.Client.Span), query.AnswerWithin);
         return recipient.StartsWith("slow", StringComparison.Ordinal)
             ? new(_slow.GetOrAdd(recipient, _ => new()).Task)
