@@ -23,33 +23,39 @@ internal static class MalformedPeer
     public static long Send<TDoor>(Func<ILogger<TDoor>, TDoor> door, byte[] good, byte[][] bad, bool leaves, string fault)
         where TDoor : ConnectionHandler
     {
+        // Judged when all is measured: assertions allocate too.
+        RecordingLogger<TDoor>? log = null;
+        InMemoryConnection? connection = null;
+        Task? served = null;
+        bool goodTaken = false;
+        long answered = 0;
         long all = AllocatedBytes.Least(() =>
         {
-            RecordingLogger<TDoor> log = new();
-            InMemoryConnection connection = Open(door(log), good, out Task served);
-            Assert.False(served.IsCompleted, "the good bytes closed the connection");
+            connection = Open(door(log = new()), good, out served);
+            goodTaken = !served.IsCompleted;
             connection.DiscardAvailable();
             foreach (byte[] portion in bad)
-                Assert.True(connection.SendAsync(portion).AsTask().IsCompletedSuccessfully);
+                Now(connection.SendAsync(portion));
             if (leaves)
-                Assert.True(connection.EndInputAsync().AsTask().IsCompletedSuccessfully);
-
-            Assert.True(served.IsCompletedSuccessfully, "the connection is still open");
-            Assert.Equal(0, connection.DiscardAvailable());
-            (LogLevel level, int id, string text) = Assert.Single(log.Lines);
-            Assert.Equal((LogLevel.Warning, EventIds.MalformedRequest), (level, id));
-            Assert.Equal($"malformed request from 127.0.0.1:4711: {fault}; closing the connection without an answer", text);
+                Now(connection.EndInputAsync());
+            answered = connection.DiscardAvailable();
         });
+        Assert.True(goodTaken, "the good bytes closed the connection");
+        Assert.True(served!.IsCompletedSuccessfully, "the connection is still open");
+        Assert.Equal(0, answered);
+        (LogLevel level, int id, string text) = Assert.Single(log!.Lines);
+        Assert.Equal((LogLevel.Warning, EventIds.MalformedRequest), (level, id));
+        Assert.Equal($"malformed request from 127.0.0.1:4711: {fault}; closing the connection without an answer", text);
+
         long wellMeaning = AllocatedBytes.Least(() =>
         {
-            RecordingLogger<TDoor> log = new();
-            InMemoryConnection connection = Open(door(log), good, out Task served);
+            connection = Open(door(log = new()), good, out served);
             connection.DiscardAvailable();
-            Assert.True(connection.EndInputAsync().AsTask().IsCompletedSuccessfully);
-            Assert.True(served.IsCompletedSuccessfully);
-            Assert.Empty(log.Lines);
+            Now(connection.EndInputAsync());
         });
-        return all - wellMeaning;
+        Assert.True(served.IsCompletedSuccessfully);
+        Assert.Empty(log.Lines);
+        return Math.Max(0, all - wellMeaning);
     }
 
     private static InMemoryConnection Open(ConnectionHandler door, byte[] good, out Task served)
@@ -57,7 +63,17 @@ internal static class MalformedPeer
         InMemoryConnection connection = new();
         served = connection.RunAsync(door);
         if (good.Length > 0)
-            Assert.True(connection.SendAsync(good).AsTask().IsCompletedSuccessfully);
+            Now(connection.SendAsync(good));
         return connection;
+    }
+
+    private static void Now(ValueTask<System.IO.Pipelines.FlushResult> sent) => Require(sent.IsCompletedSuccessfully);
+
+    private static void Now(ValueTask ended) => Require(ended.IsCompletedSuccessfully);
+
+    private static void Require(bool done)
+    {
+        if (!done)
+            Assert.Fail("the connection does not take what is sent");
     }
 }
