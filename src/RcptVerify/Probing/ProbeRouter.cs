@@ -46,7 +46,11 @@ internal sealed class ProbeRouter(Backends backends, TimeProvider time, ILogger 
     public async ValueTask<ProbeWay> FindAsync(RecipientAddress address, Route route, ProbeBudget budget)
     {
         if (route.Mx is null)
-            return Named(route) is { Length: > 0 } named ? WithoutDown(route, named) : Nobody(route, TooMany);
+        {
+            Backend[] named = Named(route);
+            return named.Length == 0 && route.Servers.Count > 0 ? Nobody(route, TooMany) : WithoutDown(route, named);
+        }
+
         string domain = Encoding.ASCII.GetString(address.Domain.Span);
         if (domain.StartsWith('['))
             return Nobody(route, "an address literal has no MX");

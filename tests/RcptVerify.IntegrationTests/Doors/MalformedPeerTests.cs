@@ -28,6 +28,9 @@ public sealed class MalformedPeerTests : IAsyncLifetime
             socket = ""
             [cache]
             store = "memory"
+            [[route]]
+            domains = ["lab.test"]
+            servers = ["127.0.0.1:{FreePort.Next()}"]
             """),
         _milter, _socketmap);
 

@@ -63,7 +63,7 @@ public sealed class MilterNextHopTests(MilterRulesFixture fixture)
     [Fact]
     public async Task At_DATA_the_next_hop_is_asked_too()
     {
-        await using TestSmtpClient client = await StartAsync("hop-at-data");
+        await using TestSmtpClient client = await StartAsync("hop-at-data"); // whose daemon has no other route at all
         Assert.Equal(250, (await client.RcptAsync("nobody@hop.lab.test")).Code);
         Assert.Equal(550, (await client.SendAsync("DATA")).Code);
         Assert.Equal(550, (await client.RcptAsync("nobody@hop.lab.test")).Code); // known by now

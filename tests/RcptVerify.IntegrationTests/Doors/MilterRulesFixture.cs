@@ -65,22 +65,29 @@ public sealed class MilterRulesFixture : IAsyncLifetime
         _owned.Add(_exchange);
         _users = new(User, Password);
         _owned.Add(_users);
-        await ServeAsync("plain", "");
-        await ServeAsync("authenticated", "skip_authenticated = true");
-        await ServeAsync("reloaded", "");
+        string route = string.Create(CultureInfo.InvariantCulture, $"""
+            [[route]]
+            domains = ["lab.test"]
+            servers = ["127.0.0.1:{ExchangePort}"]
+            target = "rcpt"
+            tls = "none"
+            """);
+        await ServeAsync("plain", "", route);
+        await ServeAsync("authenticated", "skip_authenticated = true", route);
+        await ServeAsync("reloaded", "", route);
         await ServeAsync("hop", """
             route_from_rcpt_host = true
             route_from_rcpt_host_networks = ["127.0.0.0/8", "::1"]
-            """);
+            """, route);
         await ServeAsync("hop-elsewhere", """
             route_from_rcpt_host = true
             route_from_rcpt_host_networks = ["10.0.0.0/8"]
-            """);
+            """, route);
         await ServeAsync("hop-at-data", """
             answer_at = "data"
             route_from_rcpt_host = true
             route_from_rcpt_host_networks = ["127.0.0.0/8"]
-            """);
+            """, "");
         string port = ExchangePort.ToString(CultureInfo.InvariantCulture);
         _builder.Main("milter_default_action = tempfail").Main("relay_transport = relay").Main($"relayhost = [127.0.0.1]:{port}")
             .Main("smtpd_sasl_auth_enable = yes").Main("smtpd_sasl_type = dovecot").Main($"smtpd_sasl_path = {_users.Path}")
@@ -97,7 +104,7 @@ public sealed class MilterRulesFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private async Task ServeAsync(string rules, string lines)
+    private async Task ServeAsync(string rules, string lines, string route)
     {
         IPEndPoint socket = new(IPAddress.Loopback, FreePort.Next());
         DaemonProcess daemon = await DaemonProcess.ServeAsync(
@@ -115,11 +122,7 @@ public sealed class MilterRulesFixture : IAsyncLifetime
             [probe]
             sender = "probe@mx.mta.test"
             client_refused_limit = ""
-            [[route]]
-            domains = ["lab.test"]
-            servers = ["127.0.0.1:{ExchangePort}"]
-            target = "rcpt"
-            tls = "none"
+            {route}
 
             """)),
             socket);

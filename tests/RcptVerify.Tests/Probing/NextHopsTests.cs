@@ -195,6 +195,26 @@ public sealed class NextHopsTests : ProbingTest
         }
     }
 
+    [Fact]
+    public async Task A_server_that_was_forgotten_meanwhile_is_a_new_one_and_past_the_limit_there_is_none()
+    {
+        Backends backends = Own(new Backends(new SmtpPoolLimits(), _time, NullLogger.Instance, null));
+        ProbeRouter router = new(backends, _time, NullLogger.Instance);
+        Route route = (await FindAsync("[10.1.2.3]:2525"))!;
+        Backend first = Assert.Single((await WayAsync()).Backends);
+        Assert.Same(first, Assert.Single((await WayAsync()).Backends));
+
+        _time.Advance(Backends.MinRest);
+        for (int port = 1; port <= MxLimits.MaxServersKept; port++)
+            Assert.NotNull(backends.Find(new ServerEndpoint("10.0.0.1", port, "ex.corp.example"), Settings));
+        ProbeWay full = await WayAsync();
+        Assert.Equal((0, "too many servers are being asked"), (full.Backends.Count, full.Trouble!.Reply.Text));
+        _time.Advance(Backends.MinRest);
+        Assert.NotSame(first, Assert.Single((await WayAsync()).Backends));
+
+        ValueTask<ProbeWay> WayAsync() => router.FindAsync(Address("user@elsewhere.example"), route, new ProbeBudget(_time, TimeSpan.FromSeconds(15)));
+    }
+
     private NextHopSettings Allow(params string[] networks) => new()
     {
         Networks = [.. networks.Select(n => IPNetwork.Parse(n))],
