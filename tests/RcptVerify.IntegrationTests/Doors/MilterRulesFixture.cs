@@ -93,6 +93,12 @@ public sealed class MilterRulesFixture : IAsyncLifetime
             .Main("smtpd_sasl_auth_enable = yes").Main("smtpd_sasl_type = dovecot").Main($"smtpd_sasl_path = {_users.Path}")
             .Deliver("hop.lab.test", ExchangePort).Transport("named.lab.test", $"relay:localhost:{port}")
             .Transport("void.lab.test", $"discard:[127.0.0.1]:{port}").Transport("text.lab.test", "error:5.1.2 moved to another place");
+        foreach (string action in (string[])["tempfail", "accept"]) // as config/postfix/milter.md has it, with nobody there
+        {
+            _ports.Add(action, _builder.Smtpd(string.Create(
+                CultureInfo.InvariantCulture, $"smtpd_milters = {{ inet:127.0.0.1:{FreePort.Next()}, connect_timeout=5s, command_timeout=30s, default_action={action} }}")));
+        }
+
         _owned.Add(await _builder.StartAsync());
     }
 

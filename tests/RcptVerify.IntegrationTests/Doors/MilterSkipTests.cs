@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RcptVerify.IntegrationTests.Doors;
 
-/// <summary>Clients of a real Postfix whose recipients the milter is told not to refuse.</summary>
+/// <summary>Clients of a real Postfix whose recipients are not refused: the milter is told so, or is not there.</summary>
 [Collection(nameof(MilterRulesFixture))]
 public sealed class MilterSkipTests(MilterRulesFixture fixture)
 {
@@ -57,6 +57,17 @@ public sealed class MilterSkipTests(MilterRulesFixture fixture)
         Assert.Equal(550, (await other.RcptAsync("nobody@lab.test")).Code);
         await using TestSmtpClient outside = await StartAsync("reloaded", from: IPAddress.Parse("127.0.0.4"));
         Assert.Equal(550, (await outside.RcptAsync("nobody@lab.test")).Code);
+    }
+
+    [Fact]
+    public async Task While_the_milter_is_down_Postfix_does_what_default_action_says()
+    {
+        await using TestSmtpClient deferred = await TestSmtpClient.ConnectAsync(fixture.PortOf("tempfail"));
+        await deferred.EhloAsync();
+        Assert.Equal(new SmtpAnswer(451, "4.7.1 Service unavailable - try again later"), await deferred.MailAsync());
+
+        await using TestSmtpClient let = await StartAsync("accept");
+        Assert.Equal(250, (await let.RcptAsync("nobody@lab.test")).Code);
     }
 
     private async Task<TestSmtpClient> StartAsync(string rules, IPAddress? from = null, string? password = null)
