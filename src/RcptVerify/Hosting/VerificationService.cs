@@ -32,7 +32,7 @@ internal sealed class VerificationService : IAsyncDisposable
         LimitRoutes(options);
         redis?.Start(Store);
         file?.Start(Store.Offer, options.Cache.MaxEntries);
-        _nextHops = new NextHops(time, logs.CreateLogger<NextHops>()) { Settings = RouteTableFactory.NextHopsOf(options) };
+        _nextHops = new NextHops(time, logs.CreateLogger<NextHops>()) { Settings = NextHopsOf(options) };
         Verifier = new RecipientVerifier(
             RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks, _nextHops);
         PolicyDoor = new PolicyDoorSettings { Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime } };
@@ -65,7 +65,7 @@ internal sealed class VerificationService : IAsyncDisposable
     {
         LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
-        _nextHops.Settings = RouteTableFactory.NextHopsOf(options);
+        _nextHops.Settings = NextHopsOf(options);
         SetDoors(options);
         MilterDoor.Rules = RulesOf(options);
         if (!options.Milter.Listen.SequenceEqual(_started.Milter.Listen))
@@ -111,6 +111,16 @@ internal sealed class VerificationService : IAsyncDisposable
         AtData = options.Milter.AnswerAt == AnswerAt.Data,
         Mixed = options.Milter.Mixed,
         Reply = RouteTableFactory.RepliesOf(options.Reply),
+    };
+
+    /// <summary>Routes to next hops are limited as they are made.</summary>
+    private NextHopSettings? NextHopsOf(RcptVerifyOptions options) => RouteTableFactory.NextHopsOf(options) is not { } settings ? null : settings with
+    {
+        Route = (name, servers) =>
+        {
+            Memory.Limit(name, options.Cache.MaxNegatives);
+            return settings.Route(name, servers);
+        },
     };
 
     private void LimitRoutes(RcptVerifyOptions options)
