@@ -5,10 +5,11 @@
 #   SCALE=100       size of each run in percent
 #   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $MILTER_PORT, $SOCKETMAP_PORT, $BACKEND_PORT
 #   BACKEND_CMD=…   another backend: gets $BACKEND_PORT
+#   RT=5            load and servers with this real-time priority (needs root): what else the machine does stands still meanwhile
 #   KEEP=1          keep the working folder with its logs
 set -euo pipefail
 mode=${1:-policy}
-case $mode in policy | milter | socketmap | postfix | idle | cold | probe) ;; *) sed -n '2,8s/^# //p' "$0" >&2 && exit 2 ;; esac
+case $mode in policy | milter | socketmap | postfix | idle | cold | probe) ;; *) sed -n '2,9s/^# //p' "$0" >&2 && exit 2 ;; esac
 
 . "$(dirname "$0")/lib.sh"
 . "$bench/postfix-instance.sh"
@@ -258,10 +259,11 @@ compare_probe() {
 }
 
 build
+if [ -n "${RT:-}" ]; then chrt --rr --pid "$RT" $$; fi # whatever is started from here on inherits it
 export PRODUCT=$out/rcptverify/rcptverify SOCKET=$work/ours.sock
 read -r PORT ADMIN_PORT BACKEND_PORT TAP_PORT FLOOR_PORT POSTFWD_PORT MX_PORT MX_FLOOR_PORT \
   MILTER_PORT SOCKETMAP_PORT DOOR_FLOOR_PORT LIBMILTER_PORT < <("$load" ports -n 12)
 export PORT ADMIN_PORT BACKEND_PORT MILTER_PORT SOCKETMAP_PORT
-say "$(date -u +%FT%TZ) $mode, $(nproc) cores, Linux $(uname -r), .NET $(dotnet --version)"
+say "$(date -u +%FT%TZ) $mode, $(nproc) cores, Linux $(uname -r), .NET $(dotnet --version)${RT:+, real-time priority $RT}"
 "compare_$mode"
 say "written to bench/${result#"$bench/"}"
