@@ -10,7 +10,7 @@ alternate_doors() {
   local options=(-c "$connections" -n "$(size 200000)" -k "$distinct" -b 10)
   for which in "$@"; do # once for nothing: the just-in-time compiler is no part of a rate
     IFS== read -r name door port expect <<<"$which"
-    ask_door "$name" "$door" --address "inet:127.0.0.1:$port" --expect "$expect" "${options[@]}" -n "$(size 100000)"
+    ask_door "$name" "$door" --address "inet:127.0.0.1:$port" --expect "$expect" "${options[@]}" -n "$(size 200000)"
   done
   say "-- $title (${options[*]})"
   for ((round = 1; round <= rounds; round++)); do
