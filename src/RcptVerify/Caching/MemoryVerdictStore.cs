@@ -56,6 +56,15 @@ public sealed class MemoryVerdictStore : IVerdictStore
     /// <inheritdoc/>
     public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => (verdict = _entries.Find(address)) is not null;
 
+    /// <inheritdoc/>
+    public bool IsWorthAnnouncing => _entries.IsLarge;
+
+    /// <inheritdoc/>
+    public uint Announce(ReadOnlySpan<byte> address) => _entries.Announce(address);
+
+    /// <inheritdoc/>
+    public void Approach(uint announced) => _entries.Approach(announced);
+
     /// <summary>Sets the share of a route in the refusals and unknowns; counts from its next verdict on.</summary>
     /// <param name="route">Its name.</param>
     /// <param name="maxNegatives">Most of them kept, at least 1; 0 for <see cref="DefaultShare"/>.</param>

@@ -31,7 +31,7 @@ internal sealed class VerdictTable
     /// <summary>Verdicts a group on average, past which the table grows: four fifths of its slots.</summary>
     private const int MostPerGroup = 4;
 
-    private const int FirstGroups = 64;
+    private const int FirstGroups = 64, LargeGroups = 16_384;
 
     private readonly Lock _writing = new();
     private readonly int _usualMost;
@@ -49,6 +49,31 @@ internal sealed class VerdictTable
     /// <summary>Looks an address up. No lock, no allocation.</summary>
     /// <param name="address">Canonical address.</param>
     public Verdict? Find(ReadOnlySpan<byte> address) => Find(_groups, MarkOf(address), address, out _, out _);
+
+    /// <summary>Whether it is larger than the caches that a processor has to itself: 16 384 groups, a megabyte, which stand for 8 MB of verdicts.</summary>
+    public bool IsLarge => _groups.Length >= LargeGroups;
+
+    /// <summary>Has the processor fetch the group of an address.</summary>
+    /// <param name="address">Canonical address.</param>
+    /// <returns>For <see cref="Approach"/>.</returns>
+    public uint Announce(ReadOnlySpan<byte> address)
+    {
+        uint mark = MarkOf(address);
+        Group[] groups = _groups;
+        Prefetch(ref groups[HomeOf(mark, groups)]);
+        return mark;
+    }
+
+    /// <summary>Has the processor fetch the verdict of an address, now that its group is there.</summary>
+    /// <param name="announced">What <see cref="Announce"/> returned.</param>
+    public void Approach(uint announced)
+    {
+        Group[] groups = _groups;
+        ref Group group = ref groups[HomeOf(announced, groups)];
+        uint alike = Alike(group.Marks, announced);
+        if (alike != 0 && group.Verdicts[BitOperations.TrailingZeroCount(alike)] is { } verdict)
+            Prefetch(verdict);
+    }
 
     /// <summary>Whether it is this very verdict that stands under its address.</summary>
     public bool Holds(Verdict verdict) => ReferenceEquals(Find(verdict.Address), verdict);
@@ -129,9 +154,23 @@ internal sealed class VerdictTable
 #pragma warning disable CS8500 // only the reference's value is wanted, not what it refers to
         byte* at = *(byte**)&verdict;
 #pragma warning restore CS8500
+        Sse.Prefetch0(at);
         Sse.Prefetch0(at + 64);
         Sse.Prefetch0(at + 120);
     }
+
+    private static unsafe void Prefetch(ref Group group)
+    {
+        if (!Sse.IsSupported)
+            return;
+        byte* at = (byte*)Unsafe.AsPointer(ref group);
+        Sse.Prefetch0(at);
+        Sse.Prefetch0(at + Unsafe.SizeOf<Group>() - 1); // a group may begin anywhere in a line
+    }
+
+    /// <summary>The slots with this mark, a bit each.</summary>
+    private static uint Alike(ReadOnlySpan<uint> marks, uint mark) =>
+        Vector128.Equals(Vector128.Create(marks), Vector128.Create(mark)).ExtractMostSignificantBits() | (marks[Slots - 1] == mark ? 1u << (Slots - 1) : 0);
 
     private static Verdict? Find(Group[] groups, uint mark, ReadOnlySpan<byte> address, out int at, out int slot)
     {
@@ -139,8 +178,7 @@ internal sealed class VerdictTable
         {
             ref Group group = ref groups[at];
             ReadOnlySpan<uint> marks = group.Marks;
-            uint alike = Vector128.Equals(Vector128.Create(marks), Vector128.Create(mark)).ExtractMostSignificantBits() | (marks[Slots - 1] == mark ? 1u << (Slots - 1) : 0);
-            for (; alike != 0; alike &= alike - 1)
+            for (uint alike = Alike(marks, mark); alike != 0; alike &= alike - 1)
             {
                 slot = BitOperations.TrailingZeroCount(alike);
                 Verdict? verdict = Volatile.Read(ref group.Verdicts[slot]);
