@@ -174,7 +174,9 @@ internal sealed class VerdictTable
 
     private static Verdict? Find(Group[] groups, uint mark, ReadOnlySpan<byte> address, out int at, out int slot)
     {
-        for (at = HomeOf(mark, groups); ; at = Next(at, groups))
+        int home = HomeOf(mark, groups);
+        at = home;
+        while (true)
         {
             ref Group group = ref groups[at];
             ReadOnlySpan<uint> marks = group.Marks;
@@ -189,11 +191,12 @@ internal sealed class VerdictTable
                     return verdict;
             }
 
-            if (marks[PassedOn] == 0)
-            {
-                slot = -1;
-                return null;
-            }
+            bool ends = marks[PassedOn] == 0;
+            at = Next(at, groups);
+            if (!ends && at != home) // all the way round: no hash is that unlucky, but no look-up must depend on it
+                continue;
+            slot = -1;
+            return null;
         }
     }
 
