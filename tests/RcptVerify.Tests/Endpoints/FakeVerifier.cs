@@ -14,6 +14,15 @@ internal sealed class FakeVerifier : IRecipientVerifier
     /// <summary>Recipients asked about, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <inheritdoc/>
+    public bool IsWorthAnnouncing { get; init; }
+
+    /// <summary>Recipients announced, in order; the n-th is announced as n, counted from 1.</summary>
+    public List<string> Announced { get; } = [];
+
+    /// <summary>What was approached, in order.</summary>
+    public List<uint> Approached { get; } = [];
+
     /// <summary>The client and budget of the last question.</summary>
     public (string Client, TimeSpan AnswerWithin) Last { get; private set; }
 
@@ -22,6 +31,14 @@ internal sealed class FakeVerifier : IRecipientVerifier
         Reply = reply,
         Probe = new ProbeSettings { Helo = "mx1.example.net", Sender = "" },
     };
+
+    public uint Announce(ReadOnlySpan<byte> recipient)
+    {
+        Announced.Add(Encoding.UTF8.GetString(recipient));
+        return (uint)Announced.Count;
+    }
+
+    public void Approach(uint announced) => Approached.Add(announced);
 
     public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query)
     {
