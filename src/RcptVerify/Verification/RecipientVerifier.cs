@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
@@ -94,6 +95,20 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             _stopping.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsWorthAnnouncing => _store.IsWorthAnnouncing;
+
+    /// <inheritdoc/>
+    public uint Announce(ReadOnlySpan<byte> recipient)
+    {
+        // Lower case is what the canonical form of nearly every address is; where it is not, nothing was gained.
+        Span<byte> key = stackalloc byte[RecipientAddress.MaxBytes];
+        return Ascii.ToLower(recipient, key, out int length) == OperationStatus.Done ? _store.Announce(key[..length]) : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Approach(uint announced) => _store.Approach(announced);
 
     /// <inheritdoc/>
     public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query) => Verify(query, recalled: !_store.HasMore);
