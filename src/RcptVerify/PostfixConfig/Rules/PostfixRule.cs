@@ -20,7 +20,7 @@ internal abstract class PostfixRule
     /// <summary>A finding about a value that somebody wrote, or about a default.</summary>
     /// <param name="severity">How bad.</param>
     /// <param name="message">See <see cref="Finding.Message"/>.</param>
-    /// <param name="value">The value; its place is underlined, that of the service where it is a default.</param>
+    /// <param name="value">The value; its place is underlined, that of the service's TLS level where it is a default.</param>
     /// <param name="service">The service it holds for; null for none in particular.</param>
     /// <param name="word">The word of the value to underline; null for all of it.</param>
     protected Finding Of(Severity severity, string message, EffectiveValue value, EffectiveService? service = null, (int Offset, int Length)? word = null)
@@ -34,7 +34,8 @@ internal abstract class PostfixRule
             Message = message,
             Parameter = value.Name,
             Services = service is null ? [] : [service.Id],
-            Position = position ?? service?.Service.Position,
+            // A default is written nowhere: the line that turns TLS on is what it follows from.
+            Position = position ?? service?.Tls?.LevelValue.Position,
             Length = position is null ? 0 : length,
         };
     }

@@ -21,12 +21,13 @@ internal static class TableReferences
         foreach ((string word, int offset) in RestrictionLists.Words(text))
         {
             int brace = word.IndexOf('{', StringComparison.Ordinal);
-            if (brace < 0)
+            if (brace < 0 || word[..brace] is not ("" or "unionmap:" or "pipemap:"))
             {
+                // Another brace is that of a reference: btree:${data_directory}/cache.
                 if (Parse(word, start + offset) is TableReference table)
                     yield return table;
             }
-            else if (depth < MaxDepth && word[..brace] is "" or "unionmap:" or "pipemap:")
+            else if (depth < MaxDepth)
             {
                 int end = word.EndsWith('}') ? word.Length - 1 : word.Length;
                 foreach (TableReference table in In(word[(brace + 1)..Math.Max(end, brace + 1)], start + offset + brace + 1, depth + 1))

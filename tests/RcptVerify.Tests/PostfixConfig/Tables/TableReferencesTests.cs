@@ -12,6 +12,7 @@ public sealed class TableReferencesTests
     [InlineData("proxy:unionmap:{hash:/a}", "")]
     [InlineData("inline:{a=hash:/b} static:{x} 10.0.0.0/8 [::1]/128", "")]
     [InlineData("unionmap:{hash:/a", "hash:/a@10+7")]
+    [InlineData("btree:${data_directory}/cache, x", "btree:${data_directory}/cache@0+29")]
     [InlineData("hash: :x", "")]
     [InlineData("{", "")]
     [InlineData("", "")]

@@ -3,7 +3,10 @@ using RcptVerify.PostfixConfig.Restrictions;
 
 namespace RcptVerify.PostfixConfig.Rules.Avr;
 
-/// <summary>reject_unverified_recipient where recipients of other people's domains come to it: probes go out for whoever asks.</summary>
+/// <summary>
+/// reject_unverified_recipient where recipients of other people's domains come to it: probes go out for whoever asks. And the opposite:
+/// verification that is set up and asked for nowhere.
+/// </summary>
 internal sealed class Avr001ProbesForStrangers : PostfixRule
 {
     private const string KnownDomain = "reject_unknown_recipient_domain";
@@ -11,6 +14,15 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
+        if (!Verification.MayBeUsed(context) && FirstSetting(context) is WrittenValue setting)
+        {
+            yield return Of(Severity.Notice, "verification is set up, and no restriction asks for it", setting, (0, 0)) with
+            {
+                Effective = "nothing is verified",
+                Fix = "reject_unverified_recipient behind reject_unauth_destination, in smtpd_recipient_restrictions",
+            };
+        }
+
         foreach (EffectiveService service in Verification.PublicServers(context))
         {
             if (Met(service, ClientKind.Stranger, domainKnown: true) is Restriction open)
@@ -41,6 +53,9 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
             }
         }
     }
+
+    private static WrittenValue? FirstSetting(RuleContext context) =>
+        context.Written.FirstOrDefault(written => written.Name.StartsWith("address_verify_", StringComparison.Ordinal));
 
     private static Restriction? OfUser(EffectiveService service) =>
         service.Parameters.IsYes("smtpd_sasl_auth_enable") ? Met(service, ClientKind.User, domainKnown: false) : null;

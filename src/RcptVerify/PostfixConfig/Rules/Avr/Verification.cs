@@ -26,4 +26,9 @@ internal static class Verification
     /// <summary>Whether any service sends probes for recipients.</summary>
     public static bool IsUsedForRecipients(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
         && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient)));
+
+    /// <summary>Whether any service may send probes: an access table or a policy server may answer with the restriction, too.</summary>
+    public static bool MayBeUsed(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
+        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) || restriction.Is(OfSender)
+            || restriction.Is("check_policy_service") || restriction.Name.EndsWith("_access", StringComparison.OrdinalIgnoreCase)));
 }

@@ -14,6 +14,18 @@ public sealed class Avr001ProbesForStrangersTests
         }.Brief<Avr001ProbesForStrangers>());
 
     [Fact]
+    public void Verification_that_nothing_asks_for_is_noticed_once() => Assert.Equal(
+        ["notice address_verify_map@main.cf:1 []"],
+        new Lint { Main = "address_verify_map = btree:$data_directory/v\naddress_verify_sender = postmaster\n" }.Brief<Avr001ProbesForStrangers>());
+
+    [Theory]
+    [InlineData("check_recipient_access lmdb:/etc/postfix/verified")]
+    [InlineData("check_policy_service inet:127.0.0.1:10040")]
+    [InlineData("reject_unauth_destination, reject_unverified_sender")]
+    public void A_table_or_policy_server_may_ask_for_it(string restrictions) =>
+        new Lint { Main = $"address_verify_sender = postmaster\nsmtpd_sender_restrictions = {restrictions}\n" }.IsSilent<Avr001ProbesForStrangers>();
+
+    [Fact]
     public void The_word_is_underlined_in_the_class_that_holds_it()
     {
         var finding = new Lint

@@ -41,6 +41,6 @@ public sealed class Cip005GradeTests
     {
         const string Main = "smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /x.pem\n";
         new Lint { Main = Main, Postfix = "2.8.3" }.IsSilent<Cip005Grade>();
-        Assert.Equal(["error smtpd_tls_ciphers@- [smtp/inet]"], new Lint { Main = Main, Postfix = "2.8.3", OpenSsl = "1.0.1" }.Brief<Cip005Grade>());
+        Assert.Equal(["error smtpd_tls_ciphers@main.cf:1 [smtp/inet]"], new Lint { Main = Main, Postfix = "2.8.3", OpenSsl = "1.0.1" }.Brief<Cip005Grade>());
     }
 }

@@ -13,7 +13,7 @@ public sealed class Dane003WeakFloorTests
     public void The_default_floor_is_too_low_for_DANE()
     {
         Finding finding = new Lint { Main = Dane, Master = "smtp unix - - n - - smtp\n" }.Single<Dane003WeakFloor>();
-        Assert.Equal("warning smtp_tls_mandatory_protocols@master.cf:1 [smtp/unix]", Lint.Brief(finding));
+        Assert.Equal("warning smtp_tls_mandatory_protocols@main.cf:1 [smtp/unix]", Lint.Brief(finding));
         Assert.Equal("smtp_tls_mandatory_protocols = >=TLSv1.2", finding.Fix);
         Assert.Equal("TLSv1, TLSv1.1, TLSv1.2, TLSv1.3", finding.Effective);
     }

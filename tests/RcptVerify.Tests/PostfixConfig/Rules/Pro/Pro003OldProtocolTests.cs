@@ -23,12 +23,12 @@ public sealed class Pro003OldProtocolTests
     [InlineData("3.9", "rfc9325", null)]
     [InlineData("3.9", "ncsc-2025-05", "warning")]
     public void The_untouched_default_on_port_25_is_judged_by_release_and_guideline(string release, string profile, string? severity) => Assert.Equal(
-        severity is null ? [] : [$"{severity} smtpd_tls_protocols@- [smtp/inet]"],
+        severity is null ? [] : [$"{severity} smtpd_tls_protocols@main.cf:1 [smtp/inet]"],
         new Lint { Main = Server, Postfix = release, Profile = profile }.Brief<Pro003OldProtocol>());
 
     [Fact]
     public void Where_TLS_is_mandatory_the_default_is_an_error() => Assert.Equal(
-        ["error smtpd_tls_mandatory_protocols@master.cf:1 [587/inet]"],
+        ["error smtpd_tls_mandatory_protocols@master.cf:2 [587/inet]"],
         new Lint { Main = "smtpd_tls_cert_file = /c.pem\n", Master = Submission }.Brief<Pro003OldProtocol>());
 
     [Fact]
