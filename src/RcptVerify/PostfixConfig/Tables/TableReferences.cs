@@ -21,13 +21,13 @@ internal static class TableReferences
         foreach ((string word, int offset) in RestrictionLists.Words(text))
         {
             int brace = word.IndexOf('{', StringComparison.Ordinal);
-            if (brace < 0 || word[..brace] is not ("" or "unionmap:" or "pipemap:"))
+            // A brace behind a dollar sign is that of a reference: btree:${data_directory}/cache.
+            if (brace < 0 || (brace > 0 && word[brace - 1] == '$'))
             {
-                // Another brace is that of a reference: btree:${data_directory}/cache.
                 if (Parse(word, start + offset) is TableReference table)
                     yield return table;
             }
-            else if (depth < MaxDepth)
+            else if (depth < MaxDepth && word[..brace] is "" or "unionmap:" or "pipemap:")
             {
                 int end = word.EndsWith('}') ? word.Length - 1 : word.Length;
                 foreach (TableReference table in In(word[(brace + 1)..Math.Max(end, brace + 1)], start + offset + brace + 1, depth + 1))
