@@ -15,7 +15,8 @@ internal sealed class RedisLink : IAsyncDisposable
 {
     private static readonly TimeProvider RealTime = TimeProvider.System;
 
-    private readonly ConfigurationOptions _options;
+    private readonly RedisConnector _connector;
+    private readonly RedisTls _tls;
     private readonly RedisStoreLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -32,7 +33,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private int _generation;
     private volatile bool _missed = true;
 
-    /// <param name="connectionString">StackExchange.Redis' notation, validated.</param>
+    /// <param name="server">Which Redis.</param>
     /// <param name="limits">Caps and times.</param>
     /// <param name="time">The clock that dates verdicts.</param>
     /// <param name="log">Trouble and its end.</param>
@@ -40,10 +41,12 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <param name="purged">Takes a purge that is news.</param>
     /// <param name="caughtUp">Writes what waits; called after each synchronisation.</param>
     public RedisLink(
-        string connectionString, RedisStoreLimits limits, TimeProvider time, ILogger log,
+        RedisServerSettings server, RedisStoreLimits limits, TimeProvider time, ILogger log,
         Action<ReadOnlyMemory<byte>> receive, Action<PurgeScope> purged, Func<Task> caughtUp)
     {
-        _options = RedisConnectionString.Parse(connectionString);
+        ConfigurationOptions options = RedisConnectionString.Parse(server.ConnectionString);
+        _tls = new RedisTls(server, options);
+        _connector = new RedisConnector(options);
         _limits = limits;
         _receive = receive;
         _purged = purged;
@@ -51,7 +54,7 @@ internal sealed class RedisLink : IAsyncDisposable
         _log = log;
         Clock = new RedisClock(time);
         Purges = new RedisPurges(limits.MaxPurges);
-        Name = RedisConnectionString.NameOf(_options);
+        Name = RedisConnectionString.NameOf(options);
         Health = new RedisHealth(Name, limits.LateLimit, RealTime, log);
         Health.WentDown += () => _missed = true;
         Health.WentDown += Wake;
@@ -91,6 +94,7 @@ internal sealed class RedisLink : IAsyncDisposable
         await _running;
         if (_redis is not null)
             await _redis.DisposeAsync();
+        await _connector.DisposeAsync();
         _stopping.Dispose();
         _wake.Dispose();
     }
@@ -109,7 +113,7 @@ internal sealed class RedisLink : IAsyncDisposable
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
             {
                 if (!_stopping.IsCancellationRequested)
-                    Health.Down(TroubleOf(e));
+                    Health.Down(TroubleOf(e), _tls.Refused);
             }
             catch (Exception e)
             {
@@ -126,11 +130,11 @@ internal sealed class RedisLink : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(_options);
+        ConnectionMultiplexer redis = await _connector.ConnectAsync();
         redis.ConnectionFailed += (_, failed) =>
         {
             _missed = true;
-            Health.Down($"connection to {failed.EndPoint} lost ({failed.FailureType})");
+            Health.Down($"connection to {failed.EndPoint} lost ({failed.FailureType})", _tls.Refused);
         };
         redis.ConnectionRestored += (_, _) =>
         {
@@ -212,12 +216,12 @@ internal sealed class RedisLink : IAsyncDisposable
             Wake();
     }
 
-    /// <summary>A server that does not answer has some of the addresses.</summary>
+    /// <summary>In a cluster each primary has some of the addresses; elsewhere the script has been at the only one.</summary>
     private async Task PingAllAsync(ConnectionMultiplexer redis)
     {
         foreach (IServer server in redis.GetServers())
         {
-            if (server is { IsReplica: false, ServerType: not ServerType.Sentinel })
+            if (server is { ServerType: ServerType.Cluster, IsReplica: false })
                 await server.PingAsync().WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
         }
     }
@@ -237,6 +241,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private static string TroubleOf(Exception e) => e switch
     {
         TimeoutException => "no answer in time",
+        NoPrimaryException => e.Message,
         RedisServerException => e.Message.Length > 200 ? e.Message[..200] : e.Message,
         RedisConnectionException connection => $"no connection ({connection.FailureType})",
         _ => e.GetType().Name,

@@ -40,16 +40,17 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     private volatile bool _closing;
 
     /// <summary>Creates a store; nothing is connected before <see cref="Start"/>.</summary>
-    /// <param name="connectionString">StackExchange.Redis' notation, validated.</param>
+    /// <param name="server">Which Redis.</param>
     /// <param name="limits">Caps and times.</param>
     /// <param name="time">The clock that dates verdicts.</param>
     /// <param name="log">Trouble and its end.</param>
-    public RedisVerdictStore(string connectionString, RedisStoreLimits limits, TimeProvider time, ILogger<RedisVerdictStore> log)
+    public RedisVerdictStore(RedisServerSettings server, RedisStoreLimits limits, TimeProvider time, ILogger<RedisVerdictStore> log)
     {
+        ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
         _log = log;
-        Link = new RedisLink(connectionString, limits, time, log, Receive, scope => _changes?.Purge(scope), CaughtUpAsync);
+        Link = new RedisLink(server, limits, time, log, Receive, scope => _changes?.Purge(scope), CaughtUpAsync);
         Locks = new RedisProbeLocks(Link, limits, Read);
     }
 

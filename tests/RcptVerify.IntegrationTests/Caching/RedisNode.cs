@@ -15,10 +15,10 @@ internal sealed class RedisNode : IAsyncDisposable
     private readonly MemoryVerdictStore _memory;
     private readonly RecipientVerifier _verifier;
 
-    private RedisNode(string connection, CountingBackend backend, TimeProvider time)
+    private RedisNode(RedisServerSettings server, CountingBackend backend, TimeProvider time)
     {
         _memory = new MemoryVerdictStore(100_000, time);
-        Redis = new RedisVerdictStore(connection, new RedisStoreLimits { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
+        Redis = new RedisVerdictStore(server, new RedisStoreLimits { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
         Cache = new TieredVerdictCache(_memory, [Redis], time);
         Redis.Start(Cache);
         Route = LiveVerifier.RouteTo("example.com", [25], target: ProbeTarget.Rcpt);
@@ -33,9 +33,16 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public TieredVerdictCache Cache { get; }
 
-    public static async Task<RedisNode> StartAsync(string connection, CountingBackend backend, TimeProvider? time = null, bool wait = true)
+    public static Task<RedisNode> StartAsync(string connection, CountingBackend backend, TimeProvider? time = null, bool wait = true) =>
+        StartAsync(new RedisServerSettings(connection), backend, time, wait);
+
+    /// <param name="server">Which Redis.</param>
+    /// <param name="backend">Whom it probes.</param>
+    /// <param name="time">Its clock; the real one by default.</param>
+    /// <param name="wait">Whether it uses Redis before this returns.</param>
+    public static async Task<RedisNode> StartAsync(RedisServerSettings server, CountingBackend backend, TimeProvider? time = null, bool wait = true)
     {
-        RedisNode node = new(connection, backend, time ?? TimeProvider.System);
+        RedisNode node = new(server, backend, time ?? TimeProvider.System);
         if (wait)
             await node.UntilUpAsync();
         return node;

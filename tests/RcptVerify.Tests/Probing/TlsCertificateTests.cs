@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using RcptVerify.Simulation;
+using RcptVerify.TestKit.Tls;
 using RcptVerify.Verification;
 using Xunit;
 

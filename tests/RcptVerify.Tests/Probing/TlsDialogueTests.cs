@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Probing;
 using RcptVerify.Simulation;
+using RcptVerify.TestKit.Tls;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
 using Xunit;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Probing;
 using RcptVerify.TestKit.Processes;
+using RcptVerify.TestKit.Tls;
 using RcptVerify.Verification;
 using Xunit;
 
