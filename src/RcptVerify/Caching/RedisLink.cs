@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
+using RcptVerify.Verification;
 using StackExchange.Redis;
 
 namespace RcptVerify.Caching;
@@ -77,6 +78,9 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>Null while there is nothing to ask.</summary>
     public IDatabase? Database => Health.IsUp ? _redis?.GetDatabase() : null;
+
+    /// <summary>Whether a verdict was asked for before a purge that covers it.</summary>
+    public bool IsPurged(Verdict verdict) => Purges.Cover(verdict, Clock.Offset);
 
     /// <summary>Begins to connect.</summary>
     public void Start() => _running = Task.Run(RunAsync);

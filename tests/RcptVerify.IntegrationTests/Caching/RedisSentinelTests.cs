@@ -88,7 +88,7 @@ public sealed class RedisSentinelTests
         RedisServerSettings settings = await SettingsForAsync(redis);
         await using RedisNode node = await RedisNode.StartAsync(settings, new CountingBackend(), wait: false);
         await Eventually.HoldsAsync(
-            () => node.Log.Lines.Any(line => line.Text.Contains("no Sentinel can be asked", StringComparison.Ordinal)), "the line", Patience, () => string.Join('\n', node.Log.Lines));
+            () => node.Log.Lines.Any(line => line.Text.Contains("IS AWAY", StringComparison.Ordinal)), "the line", Patience, () => string.Join('\n', node.Log.Lines));
         Assert.Equal(VerificationOutcome.Deliverable, await node.AskAsync("user@example.com"));
         await redis.StartSentinelsAsync();
         await node.UntilUpAsync();

@@ -2,9 +2,9 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using RcptVerify.Simulation;
-using RcptVerify.TestKit.Tls;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 

@@ -2,10 +2,10 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Probing;
 using RcptVerify.Simulation;
-using RcptVerify.TestKit.Tls;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 

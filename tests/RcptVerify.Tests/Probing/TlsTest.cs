@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Probing;
 using RcptVerify.TestKit.Processes;
-using RcptVerify.TestKit.Tls;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 
