@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
@@ -16,6 +17,9 @@ internal sealed class RedisLink : IAsyncDisposable
 {
     private static readonly TimeProvider RealTime = TimeProvider.System;
 
+    /// <summary>The first answer may take long, with the script still to be loaded: a clock read that slowly is read again.</summary>
+    private const int ClockReadings = 3;
+
     private readonly RedisConnector _connector;
     private readonly RedisTls _tls;
     private readonly RedisStoreLimits _limits;
@@ -26,6 +30,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Func<Task> _caughtUp;
     private readonly ILogger _log;
     private readonly RepeatGuard _defects = new(RealTime);
+    private readonly ConcurrentQueue<(PurgeScope Scope, long At)> _early = new();
     private ConnectionMultiplexer? _redis;
     private Task _running = Task.CompletedTask;
     private TaskCompletionSource<bool>? _echo;
@@ -81,6 +86,17 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>Whether a verdict was asked for before a purge that covers it.</summary>
     public bool IsPurged(Verdict verdict) => Purges.Cover(verdict, Clock.Offset);
+
+    /// <summary>Takes note of a purge of ours.</summary>
+    /// <param name="scope">What.</param>
+    /// <param name="now">When, by our clock. Before Redis' clock was ever read nobody knows what time that is there; nothing is read before either.</param>
+    public void Purge(PurgeScope scope, long now)
+    {
+        if (Clock.IsKnown)
+            Purges.Add(scope, now + Clock.Offset);
+        else
+            _early.Enqueue((scope, now));
+    }
 
     /// <summary>Begins to connect.</summary>
     public void Start() => _running = Task.Run(RunAsync);
@@ -196,11 +212,20 @@ internal sealed class RedisLink : IAsyncDisposable
                 arguments.Add(at);
             }
 
-            long sent = RealTime.GetTimestamp();
-            RedisResult result = await redis.GetDatabase().ScriptEvaluateAsync(RedisScripts.Sync, [RedisKeys.Purges], [.. arguments])
-                .WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
-            var told = (RedisValue[])result!;
-            Clock.Set((long)told[0], sent);
+            RedisValue[] told = [];
+            for (int i = 0; i < ClockReadings; i++)
+            {
+                long sent = RealTime.GetTimestamp();
+                RedisResult result = await redis.GetDatabase().ScriptEvaluateAsync(RedisScripts.Sync, [RedisKeys.Purges], [.. arguments])
+                    .WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
+                told = (RedisValue[])result!;
+                Clock.Set((long)told[0], sent);
+                if (RealTime.GetElapsedTime(sent).TotalMilliseconds <= RedisClock.Tolerance)
+                    break;
+            }
+
+            while (_early.TryDequeue(out (PurgeScope Scope, long At) purge))
+                Purges.Add(purge.Scope, purge.At + Clock.Offset);
             for (int i = 1; i + 1 < told.Length; i += 2)
                 Learn(told[i].ToString(), told[i + 1].ToString());
             await PingAllAsync(redis);

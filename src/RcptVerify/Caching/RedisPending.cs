@@ -23,13 +23,31 @@ internal sealed class RedisPending(RedisLink link, RedisStoreLimits limits, Redi
     /// <summary>Whether a change of that address waits.</summary>
     public bool Contains(byte[] address) => _changes.ContainsKey(address);
 
-    /// <summary>What waits for an address.</summary>
+    /// <summary>What waits for an address; not what was purged since, here or elsewhere.</summary>
     public bool TryGet(byte[] address, out LevelAnswer answer)
     {
-        bool waits = _changes.TryGetValue(address, out PendingChange? change);
+        bool waits = _changes.TryGetValue(address, out PendingChange? change) && (change.Verdict is null || !link.IsPurged(change.Verdict));
         answer = waits ? change!.Answer : default;
         return waits;
     }
+
+    /// <summary>What counts of an address: what stands in Redis, or what waits, whichever is later. <see cref="RedisScripts.Put"/> will decide likewise.</summary>
+    /// <param name="address">Canonical address.</param>
+    /// <param name="stands">What Redis says.</param>
+    public LevelAnswer Later(byte[] address, LevelAnswer stands)
+    {
+        if (!TryGet(address, out LevelAnswer waits) || !stands.Answered)
+            return waits.Answered ? waits : stands;
+        bool yields = waits.Verdict is { } mine
+            ? mine.Asked <= stands.RemovedAt || (stands.Verdict is { } theirs && YieldsTo(mine, theirs))
+            : waits.RemovedAt < stands.RemovedAt || waits.RemovedAt < stands.Verdict?.Asked;
+        return yields ? stands : waits;
+    }
+
+    /// <summary>A known good that is refused by a node which had not known it is in doubt, not gone.</summary>
+    private static bool YieldsTo(Verdict mine, Verdict theirs) =>
+        (mine.Status == VerdictStatus.Undeliverable && theirs is { Status: VerdictStatus.Deliverable, Reply.AcceptAll: false })
+        || (mine.Status == VerdictStatus.Unknown ? theirs.Status != VerdictStatus.Unknown : theirs.Status != VerdictStatus.Unknown && mine.Updated < theirs.Updated);
 
     /// <summary>Has a verdict wait.</summary>
     public void Add(Verdict verdict) => Add(verdict.Address, new PendingChange(verdict, verdict.Asked));
@@ -40,6 +58,8 @@ internal sealed class RedisPending(RedisLink link, RedisStoreLimits limits, Redi
     public void AddRemoval(byte[] address, long at) => Add(address, new PendingChange(null, at));
 
     /// <summary>Has a purge wait.</summary>
+    /// <param name="field">Its scope's name.</param>
+    /// <param name="at">Since when, by our clock.</param>
     public void AddPurge(string field, long at) => _purges[field] = at;
 
     /// <summary>Drops the verdicts that a purge covers.</summary>
@@ -60,7 +80,7 @@ internal sealed class RedisPending(RedisLink link, RedisStoreLimits limits, Redi
     {
         foreach ((string field, long at) in _purges)
         {
-            if (await writer.TryPurgeAsync(redis, field, at))
+            if (await writer.TryPurgeAsync(redis, field, at + link.Clock.Offset))
                 _purges.TryRemove(new(field, at));
         }
     }

@@ -82,11 +82,10 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     public bool IsPurged(Verdict verdict) => Link.IsPurged(verdict);
 
     /// <inheritdoc/>
-    public ValueTask<LevelAnswer> FindAsync(byte[] address)
+    public async ValueTask<LevelAnswer> FindAsync(byte[] address)
     {
-        if (_pending.TryGet(address, out LevelAnswer waiting))
-            return new(waiting);
-        return Link.Database is { } redis ? _reader.FindAsync(redis, address) : new(LevelAnswer.Unavailable);
+        LevelAnswer stands = Link.Database is { } redis ? await _reader.FindAsync(redis, address) : LevelAnswer.Unavailable;
+        return _pending.IsEmpty ? stands : _pending.Later(address, stands);
     }
 
     /// <inheritdoc/>
@@ -96,11 +95,8 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
         if (Link.Database is not { } redis)
             return;
         await _reader.FindAllAsync(redis, addresses, answers);
-        for (int i = 0; i < answers.Length; i++)
-        {
-            if (_pending.TryGet(addresses.Span[i], out LevelAnswer waiting))
-                answers.Span[i] = waiting;
-        }
+        for (int i = 0; !_pending.IsEmpty && i < answers.Length; i++)
+            answers.Span[i] = _pending.Later(addresses.Span[i], answers.Span[i]);
     }
 
     /// <inheritdoc/>
@@ -126,11 +122,11 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     public async ValueTask PurgeAsync(PurgeScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        long now = Link.Clock.Now + Link.Clock.Offset;
-        Link.Purges.Add(scope, now);
+        long now = Link.Clock.Now;
+        Link.Purge(scope, now);
         _pending.Drop(scope);
         string field = RedisPurges.FieldOf(scope);
-        if (Link.Database is not { } redis || !await _writer.TryPurgeAsync(redis, field, now))
+        if (Link.Database is not { } redis || !await _writer.TryPurgeAsync(redis, field, now + Link.Clock.Offset))
             _pending.AddPurge(field, now);
     }
 

@@ -23,8 +23,8 @@ internal sealed class RedisWriter(RedisLink link, RedisStoreLimits limits, Redis
     public async Task PutAsync(IDatabase redis, Verdict verdict)
     {
         long offset = link.Clock.Offset;
-        if (link.Purges.Cover(verdict, offset))
-            return;
+        if (link.Purges.Cover(verdict, offset) || Verdict.IsAhead(verdict.Asked, link.Clock.Now))
+            return; // with a date ahead it would outlive removals and newer answers; the next probe of that address is shared again
         (long all, long negatives) = link.Purges.Since(verdict.Address);
         RedisResult result = await redis.ScriptEvaluateAsync(RedisScripts.Put, [RedisKeys.Verdict(verdict.Address)],
         [

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RcptVerify.Caching;
+using RcptVerify.TestKit.Postfix;
 using RcptVerify.TestKit.Processes;
 using RcptVerify.TestKit.Redis;
 using RcptVerify.Verification;
@@ -21,6 +22,19 @@ public sealed class RedisTlsTests
         await using RedisServer redis = await StartAsync(certificates);
         await AllThatNodesDo.WorksAsync(SettingsFor(redis, certificates));
         Assert.Contains("user=rcptverify", await ClientsDuringAsync(redis, certificates), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_daemon_takes_the_files_from_its_configuration()
+    {
+        using RedisCertificates certificates = new();
+        await using RedisServer redis = await StartAsync(certificates);
+        await using SmtpSink server = await SmtpSink.StartAsync(SmtpSinkMode.AcceptAll);
+        RedisServerSettings settings = SettingsFor(redis, certificates);
+        await using SharingDaemon daemon = await SharingDaemon.StartAsync(settings.ConnectionString, server.Port, server.Port,
+            $"redis_ca_file = \"{settings.CaFile}\"\nredis_cert_file = \"{settings.CertFile}\"\nredis_key_file = \"{settings.KeyFile}\"");
+        Assert.StartsWith("DUNNO", await daemon.AskAsync($"user@{SharingDaemon.Known}"), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await redis.CliAsync([.. Administrator, "dbsize"])).Trim() == "1", "the verdict in Redis", Patience);
     }
 
     [Theory]
