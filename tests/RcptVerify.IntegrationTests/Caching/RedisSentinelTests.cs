@@ -12,14 +12,17 @@ public sealed class RedisSentinelTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
+    /// <summary>This is about what is kept, not about who waits how long: an answer that is late is a probe more.</summary>
+    private static readonly RedisStoreLimits Patient = new() { FindWithin = TimeSpan.FromSeconds(5), LockWithin = TimeSpan.FromSeconds(5) };
+
     [Fact]
     public async Task A_failover_loses_no_verdict_and_no_caller_sees_it()
     {
         await using RedisSentinels redis = await RedisSentinels.StartAsync();
         RedisServerSettings settings = await SettingsForAsync(redis);
         CountingBackend backend = new();
-        await using RedisNode one = await RedisNode.StartAsync(settings, backend);
-        await using RedisNode two = await RedisNode.StartAsync(settings, backend);
+        await using RedisNode one = await RedisNode.StartAsync(settings, backend, limits: Patient);
+        await using RedisNode two = await RedisNode.StartAsync(settings, backend, limits: Patient);
         List<string> asked = [];
         await AskSomeAsync("before", one);
         await Eventually.HoldsAsync(async () => await CountAsync(redis.Replica) == asked.Count, "all on the replica", Patience);
@@ -59,7 +62,7 @@ public sealed class RedisSentinelTests
 
         async Task NobodyAsksAgainAsync()
         {
-            await using RedisNode fresh = await RedisNode.StartAsync(settings, backend);
+            await using RedisNode fresh = await RedisNode.StartAsync(settings, backend, limits: Patient);
             foreach (RedisNode node in new[] { one, two, fresh })
             {
                 foreach (string recipient in asked)
