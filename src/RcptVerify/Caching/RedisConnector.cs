@@ -4,9 +4,9 @@ namespace RcptVerify.Caching;
 
 /// <summary>
 /// Makes the client's connection to Redis: directly, or, with a <c>serviceName</c>, to the primary that the Sentinels name, which the
-/// client then follows by itself. The Sentinels' own connection is made once and kept: the client's ready-made way
-/// (<c>ConnectAsync</c> with a service name) makes a new one at each attempt and forgets it where that fails, two open connections and
-/// more a second while the primary is away.
+/// client then follows by itself. The client's ready-made way (<c>ConnectAsync</c> with a service name) makes a new connection to the
+/// Sentinels at each attempt and does not say which of the two failed: here it is made once and kept, so that an attempt while the
+/// primary is away is one question, and who has no answer is told.
 /// </summary>
 internal sealed class RedisConnector(ConfigurationOptions options) : IAsyncDisposable
 {

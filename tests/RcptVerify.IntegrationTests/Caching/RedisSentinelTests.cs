@@ -85,7 +85,7 @@ public sealed class RedisSentinelTests
     }
 
     [Fact]
-    public async Task Sentinels_that_come_late_are_found_and_their_absence_leaves_no_connections_behind()
+    public async Task Sentinels_that_come_late_are_found()
     {
         await using RedisSentinels redis = await RedisSentinels.StartAsync(withSentinels: false);
         RedisServerSettings settings = await SettingsForAsync(redis);
@@ -97,6 +97,21 @@ public sealed class RedisSentinelTests
         await node.UntilUpAsync();
         await Eventually.HoldsAsync(async () => await CountAsync(redis.Primary) == 1, "what was learnt before in Redis", Patience);
         Assert.InRange(await redis.ClientsAsync(), 1, 6); // two to each Sentinel
+    }
+
+    [Fact]
+    public async Task Sentinels_that_do_not_know_the_name_are_told_of_and_asked_again_over_the_same_connections()
+    {
+        await using RedisSentinels redis = await RedisSentinels.StartAsync();
+        RedisServerSettings settings = new(RedisDocument.ConnectionString($"serviceName={RedisSentinels.ServiceName}", redis.Endpoints)
+            .Replace($"serviceName={RedisSentinels.ServiceName}", "serviceName=other", StringComparison.Ordinal));
+        int before = await redis.CommandsAsync();
+        await using RedisNode node = await RedisNode.StartAsync(
+            settings, new CountingBackend(), wait: false, limits: Patient with { RetryAfter = TimeSpan.FromMilliseconds(10) });
+        await Eventually.HoldsAsync(async () => await redis.CommandsAsync() - before > 300, "many attempts", Patience);
+        Assert.InRange(await redis.ClientsAsync(), 1, 6);
+        Assert.Contains(node.Log.Lines, line => line.Text.Contains("no Sentinel can be asked, or none names a primary of other", StringComparison.Ordinal));
+        Assert.Equal(VerificationOutcome.Deliverable, await node.AskAsync("user@example.com"));
     }
 
     /// <summary>With the documented string, and the documented user on both servers. The Sentinels are open to all.</summary>

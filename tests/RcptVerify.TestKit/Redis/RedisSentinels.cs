@@ -107,6 +107,14 @@ public sealed class RedisSentinels : IAsyncDisposable
         return clients;
     }
 
+    /// <summary>Commands the first Sentinel has been given so far.</summary>
+    public async Task<int> CommandsAsync()
+    {
+        string stats = await CliAsync(_ports[0], "info", "stats");
+        string line = stats.Split('\n').First(l => l.StartsWith("total_commands_processed:", StringComparison.Ordinal));
+        return int.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
