@@ -35,6 +35,25 @@ public sealed class RedisDeploymentTests
     }
 
     [Fact]
+    public async Task A_full_Redis_makes_no_answer_wrong_and_what_waited_for_room_is_written()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        CountingBackend backend = new();
+        await using RedisNode one = await RedisNode.StartAsync(redis.ConnectionString, backend);
+        await using RedisNode two = await RedisNode.StartAsync(redis.ConnectionString, backend);
+        await redis.CliAsync("config", "set", "maxmemory", "1");
+        foreach (RedisNode node in new[] { one, two, one })
+        {
+            Assert.Equal(VerificationOutcome.Deliverable, await node.AskAsync("user@example.com"));
+            Assert.Equal(VerificationOutcome.Undeliverable, await node.AskAsync("no@example.com"));
+        }
+
+        await Eventually.HoldsAsync(() => one.Log.Lines.Any(line => line.Text.Contains("OOM", StringComparison.Ordinal)), "the line", Patience);
+        await redis.CliAsync("config", "set", "maxmemory", "0");
+        await Eventually.HoldsAsync(async () => (await redis.CliAsync("dbsize")).Trim() == "2", "both verdicts in Redis", Patience);
+    }
+
+    [Fact]
     public async Task A_change_that_is_not_permitted_is_given_up_with_one_line()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
