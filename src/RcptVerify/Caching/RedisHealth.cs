@@ -18,6 +18,7 @@ internal sealed class RedisHealth(string name, int lateLimit, TimeProvider time,
     private readonly RepeatGuard _lines = new(time);
     private volatile bool _isUp;
     private bool _told;
+    private string? _toldRefusal;
     private int _late;
     private long _downSince = time.GetTimestamp();
 
@@ -43,16 +44,20 @@ internal sealed class RedisHealth(string name, int lateLimit, TimeProvider time,
 
     /// <summary>It cannot be used.</summary>
     /// <param name="trouble">Why, printable.</param>
-    public void Down(string trouble)
+    /// <param name="refusal">Why we do not want it: told even where it was away before, since waiting does not mend it. Null: we do.</param>
+    public void Down(string trouble, string? refusal = null)
     {
         lock (_lock)
         {
-            if (_told && !_isUp)
+            if (_told && !_isUp && (refusal is null || refusal == _toldRefusal))
                 return;
             if (_isUp)
                 _downSince = time.GetTimestamp();
             _isUp = false;
             _told = true;
+            _toldRefusal = refusal;
+            if (refusal is not null)
+                trouble += "; " + refusal;
             if (_lines.MayPass(out long held))
             {
                 TellHeld(held);
@@ -73,6 +78,7 @@ internal sealed class RedisHealth(string name, int lateLimit, TimeProvider time,
                 return;
             _isUp = true;
             _told = true;
+            _toldRefusal = null;
             if (_lines.MayPass(out long held))
             {
                 TellHeld(held);

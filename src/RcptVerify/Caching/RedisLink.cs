@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
+using RcptVerify.Verification;
 using StackExchange.Redis;
 
 namespace RcptVerify.Caching;
@@ -15,7 +17,11 @@ internal sealed class RedisLink : IAsyncDisposable
 {
     private static readonly TimeProvider RealTime = TimeProvider.System;
 
-    private readonly ConfigurationOptions _options;
+    /// <summary>The first answer may take long, with the script still to be loaded: a clock read that slowly is read again.</summary>
+    private const int ClockReadings = 3;
+
+    private readonly RedisConnector _connector;
+    private readonly RedisTls _tls;
     private readonly RedisStoreLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -24,6 +30,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Func<Task> _caughtUp;
     private readonly ILogger _log;
     private readonly RepeatGuard _defects = new(RealTime);
+    private readonly ConcurrentQueue<(PurgeScope Scope, long At)> _early = new();
     private ConnectionMultiplexer? _redis;
     private Task _running = Task.CompletedTask;
     private TaskCompletionSource<bool>? _echo;
@@ -32,7 +39,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private int _generation;
     private volatile bool _missed = true;
 
-    /// <param name="connectionString">StackExchange.Redis' notation, validated.</param>
+    /// <param name="server">Which Redis.</param>
     /// <param name="limits">Caps and times.</param>
     /// <param name="time">The clock that dates verdicts.</param>
     /// <param name="log">Trouble and its end.</param>
@@ -40,10 +47,12 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <param name="purged">Takes a purge that is news.</param>
     /// <param name="caughtUp">Writes what waits; called after each synchronisation.</param>
     public RedisLink(
-        string connectionString, RedisStoreLimits limits, TimeProvider time, ILogger log,
+        RedisServerSettings server, RedisStoreLimits limits, TimeProvider time, ILogger log,
         Action<ReadOnlyMemory<byte>> receive, Action<PurgeScope> purged, Func<Task> caughtUp)
     {
-        _options = RedisConnectionString.Parse(connectionString);
+        ConfigurationOptions options = RedisConnectionString.Parse(server.ConnectionString);
+        _tls = new RedisTls(server, options);
+        _connector = new RedisConnector(options);
         _limits = limits;
         _receive = receive;
         _purged = purged;
@@ -51,7 +60,7 @@ internal sealed class RedisLink : IAsyncDisposable
         _log = log;
         Clock = new RedisClock(time);
         Purges = new RedisPurges(limits.MaxPurges);
-        Name = RedisConnectionString.NameOf(_options);
+        Name = RedisConnectionString.NameOf(options);
         Health = new RedisHealth(Name, limits.LateLimit, RealTime, log);
         Health.WentDown += () => _missed = true;
         Health.WentDown += Wake;
@@ -75,6 +84,20 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Null while there is nothing to ask.</summary>
     public IDatabase? Database => Health.IsUp ? _redis?.GetDatabase() : null;
 
+    /// <summary>Whether a verdict was asked for before a purge that covers it.</summary>
+    public bool IsPurged(Verdict verdict) => Purges.Cover(verdict, Clock.Offset);
+
+    /// <summary>Takes note of a purge of ours.</summary>
+    /// <param name="scope">What.</param>
+    /// <param name="now">When, by our clock. Before Redis' clock was ever read nobody knows what time that is there; nothing is read before either.</param>
+    public void Purge(PurgeScope scope, long now)
+    {
+        if (Clock.IsKnown)
+            Purges.Add(scope, now + Clock.Offset);
+        else
+            _early.Enqueue((scope, now));
+    }
+
     /// <summary>Begins to connect.</summary>
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -91,6 +114,7 @@ internal sealed class RedisLink : IAsyncDisposable
         await _running;
         if (_redis is not null)
             await _redis.DisposeAsync();
+        await _connector.DisposeAsync();
         _stopping.Dispose();
         _wake.Dispose();
     }
@@ -109,7 +133,7 @@ internal sealed class RedisLink : IAsyncDisposable
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
             {
                 if (!_stopping.IsCancellationRequested)
-                    Health.Down(TroubleOf(e));
+                    Health.Down(TroubleOf(e), _tls.Refused);
             }
             catch (Exception e)
             {
@@ -126,11 +150,11 @@ internal sealed class RedisLink : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(_options);
+        ConnectionMultiplexer redis = await _connector.ConnectAsync();
         redis.ConnectionFailed += (_, failed) =>
         {
             _missed = true;
-            Health.Down($"connection to {failed.EndPoint} lost ({failed.FailureType})");
+            Health.Down($"connection to {failed.EndPoint} lost ({failed.FailureType})", _tls.Refused);
         };
         redis.ConnectionRestored += (_, _) =>
         {
@@ -188,11 +212,20 @@ internal sealed class RedisLink : IAsyncDisposable
                 arguments.Add(at);
             }
 
-            long sent = RealTime.GetTimestamp();
-            RedisResult result = await redis.GetDatabase().ScriptEvaluateAsync(RedisScripts.Sync, [RedisKeys.Purges], [.. arguments])
-                .WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
-            var told = (RedisValue[])result!;
-            Clock.Set((long)told[0], sent);
+            RedisValue[] told = [];
+            for (int i = 0; i < ClockReadings; i++)
+            {
+                long sent = RealTime.GetTimestamp();
+                RedisResult result = await redis.GetDatabase().ScriptEvaluateAsync(RedisScripts.Sync, [RedisKeys.Purges], [.. arguments])
+                    .WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
+                told = (RedisValue[])result!;
+                Clock.Set((long)told[0], sent);
+                if (RealTime.GetElapsedTime(sent).TotalMilliseconds <= RedisClock.Tolerance)
+                    break;
+            }
+
+            while (_early.TryDequeue(out (PurgeScope Scope, long At) purge))
+                Purges.Add(purge.Scope, purge.At + Clock.Offset);
             for (int i = 1; i + 1 < told.Length; i += 2)
                 Learn(told[i].ToString(), told[i + 1].ToString());
             await PingAllAsync(redis);
@@ -212,12 +245,12 @@ internal sealed class RedisLink : IAsyncDisposable
             Wake();
     }
 
-    /// <summary>A server that does not answer has some of the addresses.</summary>
+    /// <summary>In a cluster each primary has some of the addresses; elsewhere the script has been at the only one.</summary>
     private async Task PingAllAsync(ConnectionMultiplexer redis)
     {
         foreach (IServer server in redis.GetServers())
         {
-            if (server is { IsReplica: false, ServerType: not ServerType.Sentinel })
+            if (server is { ServerType: ServerType.Cluster, IsReplica: false })
                 await server.PingAsync().WaitAsync(_limits.SyncWithin, RealTime, _stopping.Token);
         }
     }
@@ -237,6 +270,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private static string TroubleOf(Exception e) => e switch
     {
         TimeoutException => "no answer in time",
+        NoPrimaryException => e.Message,
         RedisServerException => e.Message.Length > 200 ? e.Message[..200] : e.Message,
         RedisConnectionException connection => $"no connection ({connection.FailureType})",
         _ => e.GetType().Name,

@@ -110,7 +110,7 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
         lock (stripe.Lock)
         {
             stripe.Removals++; // what a look-up under way brings may be what was removed
-            if (_memory.TryGet(address, out Verdict? known) && known!.Asked > removedAt)
+            if (_memory.TryGet(address, out Verdict? known) && IsAfter(known!, removedAt))
                 return;
             _memory.Remove(address);
         }
@@ -297,9 +297,17 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     {
         if (!_memory.TryGet(question.Address, out Verdict? known) || known!.Generation == question.Generation)
             return;
-        if (known.Asked <= answer.RemovedAt || _shared!.IsPurged(known))
+        if (!IsAfter(known, answer.RemovedAt) || _shared!.IsPurged(known))
         {
             ((IRemoteChanges)this).Forget(question.Address, Math.Max(answer.RemovedAt, known.Asked));
+            return;
+        }
+
+        // A refusal by a node that had not known the others' known good puts it in doubt, no more: the level will say so as well.
+        if (known.Status == VerdictStatus.Undeliverable && answer.Verdict is { Status: VerdictStatus.Deliverable, Reply.AcceptAll: false } good)
+        {
+            Replace(known, good);
+            _shared.Put(known);
             return;
         }
 
@@ -308,6 +316,19 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
         if (answer.Verdict is null || (known.Status != VerdictStatus.Unknown && known.Updated - answer.Verdict.Updated >= LostAfter))
             _shared.Put(known);
     }
+
+    private void Replace(Verdict known, Verdict by)
+    {
+        lock (StripeOf(known.Address).Lock)
+        {
+            if (_memory.TryGet(known.Address, out Verdict? now) && ReferenceEquals(now, known))
+                _memory.Put(by);
+        }
+    }
+
+    /// <summary>Whether it was asked after its address was removed; a date that cannot be is no proof of it.</summary>
+    private bool IsAfter(Verdict verdict, long removedAt) =>
+        verdict.Asked > removedAt && (removedAt == 0 || !Verdict.IsAhead(verdict.Asked, _time.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private async ValueTask<LevelAnswer> AskAsync(IVerdictLevel level, byte[] address)
     {

@@ -12,6 +12,15 @@ public sealed record CacheOptions
     /// <summary>Connection string of the shared Redis, which may hold a password: not for logs. Default empty: none.</summary>
     public string Redis { get; init; } = Keys.Times.Redis.DefaultValue;
 
+    /// <summary>PEM file of the authorities that vouch for Redis. Default empty: the system's.</summary>
+    public string RedisCaFile { get; init; } = Keys.Times.RedisCaFile.DefaultValue;
+
+    /// <summary>PEM file of our certificate for Redis. Default empty: none.</summary>
+    public string RedisCertFile { get; init; } = Keys.Times.RedisCertFile.DefaultValue;
+
+    /// <summary>PEM file of its key. Default empty: it is in <see cref="RedisCertFile"/>.</summary>
+    public string RedisKeyFile { get; init; } = Keys.Times.RedisKeyFile.DefaultValue;
+
     /// <summary>When a deliverable verdict is forgotten. Default 31 d.</summary>
     public TimeSpan PositiveExpireTime { get; init; } = Keys.Times.PositiveExpire.DefaultValue;
 

@@ -108,6 +108,12 @@ internal static class Keys
             + "the log tells, and memory goes on alone.");
         public static readonly Key<string> Redis = new(Cache, "redis", AnyText, "",
             "Connection string of the Redis that all MX nodes share, in StackExchange.Redis' notation; empty: none.");
+        public static readonly Key<string> RedisCaFile = new(Cache, "redis_ca_file", OptionalFile, "",
+            "PEM file of the authorities that are trusted to vouch for Redis, with ssl=true; empty: the system's.");
+        public static readonly Key<string> RedisCertFile = new(Cache, "redis_cert_file", OptionalFile, "",
+            "PEM file of our own certificate for Redis, its intermediate ones behind it, which Redis asks for by default; empty: none.");
+        public static readonly Key<string> RedisKeyFile = new(Cache, "redis_key_file", OptionalFile, "",
+            "PEM file of its private key, without a passphrase; empty: it is in redis_cert_file.");
         public static readonly Key<TimeSpan> PositiveExpire = new(Cache, "positive_expire_time", CacheTime, "31d",
             "A known recipient is forgotten when no probe has confirmed it for so long.", inRoute: true);
         public static readonly Key<TimeSpan> PositiveRefresh = new(Cache, "positive_refresh_time", CacheTime, "7d",
@@ -231,7 +237,8 @@ internal static class Keys
         SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,
         AdminDoor.Listen, AdminDoor.Socket, AdminDoor.Token,
         Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
-        Times.Store, Times.Redis, Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
+        Times.Store, Times.Redis, Times.RedisCaFile, Times.RedisCertFile, Times.RedisKeyFile,
+        Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,
         Times.NegativeExpire, Times.NegativeRefresh, Times.NegativeRecheck, Times.UnknownExpire, Times.MaxEntries, Times.MaxNegatives,
         Probes.Helo, Probes.Sender, Probes.SenderTtl, Probes.Timeout, Probes.ConnectTimeout, Probes.ClientRefusedLimit,
         Probes.ClientLimitExempt, Probes.RateLimit, Probes.MaxProbes, Probes.DnsServers,

@@ -70,6 +70,9 @@ internal static class OptionsBinder
     {
         Store = reader.Get(Keys.Times.Store),
         Redis = reader.Get(Keys.Times.Redis),
+        RedisCaFile = reader.Get(Keys.Times.RedisCaFile),
+        RedisCertFile = reader.Get(Keys.Times.RedisCertFile),
+        RedisKeyFile = reader.Get(Keys.Times.RedisKeyFile),
         PositiveExpireTime = reader.Get(Keys.Times.PositiveExpire),
         PositiveRefreshTime = reader.Get(Keys.Times.PositiveRefresh),
         PositiveGraceTime = reader.Get(Keys.Times.PositiveGrace),

@@ -56,6 +56,21 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
     {
         if (_sections.Find(Keys.Times.Redis) is { Raw: { } raw, Read.Value: string { Length: > 0 } text } && RedisSyntax.Problem(text) is string problem)
             errors.Add(raw.Origin, $"redis is no connection string in StackExchange.Redis' notation: {problem}");
+        string redis = _sections.Get(Keys.Times.Redis);
+        if (redis.Length > 0 && _sections.Get(Keys.Times.RedisCertFile).Length == 0 && IsSet(Keys.Times.RedisKeyFile, out Origin keyOrigin))
+            errors.Add(keyOrigin, "redis_key_file needs redis_cert_file, the certificate that the key belongs to");
+        foreach (Key<string> file in new[] { Keys.Times.RedisCaFile, Keys.Times.RedisCertFile })
+        {
+            if (IsSet(file, out Origin origin) && RedisSyntax.IsClearText(redis))
+                errors.Add(origin, $"{file.Name} needs ssl=true in redis: without it nothing is encrypted, and no certificate is looked at");
+        }
+    }
+
+    private bool IsSet(Key<string> key, out Origin origin)
+    {
+        Setting? setting = _sections.Find(key);
+        origin = setting?.Raw?.Origin ?? default;
+        return setting is { Raw: not null, Read.Value: string { Length: > 0 } };
     }
 
     private void CheckSockets()

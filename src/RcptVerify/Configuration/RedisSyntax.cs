@@ -25,4 +25,8 @@ internal static class RedisSyntax
             return "one of its options cannot have its value";
         }
     }
+
+    /// <summary>Whether it is a connection string, and the connection is not encrypted.</summary>
+    /// <param name="text">What somebody configured.</param>
+    public static bool IsClearText(string text) => Problem(text) is null && !ConfigurationOptions.Parse(text, ignoreUnknown: false).Ssl;
 }

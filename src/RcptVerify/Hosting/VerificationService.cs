@@ -26,7 +26,7 @@ internal sealed class VerificationService : IAsyncDisposable
         File = file;
         RedisVerdictStore? redis = options.Cache.Redis.Length == 0
             ? null
-            : new(options.Cache.Redis, new RedisStoreLimits(), time, logs.CreateLogger<RedisVerdictStore>());
+            : new(ServerOf(options.Cache), new RedisStoreLimits(), time, logs.CreateLogger<RedisVerdictStore>());
         IVerdictLevel?[] levels = [redis, file];
         Store = new TieredVerdictCache(Memory, [.. levels.OfType<IVerdictLevel>()], time);
         LimitRoutes(options);
@@ -84,9 +84,12 @@ internal sealed class VerificationService : IAsyncDisposable
             Log.RestartNeeded(_log, "cache.max_entries");
         if (options.Cache.Store != _started.Cache.Store)
             Log.RestartNeeded(_log, "cache.store");
-        if (options.Cache.Redis != _started.Cache.Redis)
+        if (ServerOf(options.Cache) != ServerOf(_started.Cache))
             Log.RestartNeeded(_log, "cache.redis");
     }
+
+    private static RedisServerSettings ServerOf(CacheOptions cache) =>
+        new(cache.Redis) { CaFile = cache.RedisCaFile, CertFile = cache.RedisCertFile, KeyFile = cache.RedisKeyFile };
 
     private void SetDoors(RcptVerifyOptions options)
     {

@@ -57,6 +57,14 @@ public sealed class Verdict
     public long Asked { get; set; }
 
     /// <summary>
+    /// Whether a date lies more than a second ahead of this process's clock. That one has been set back since, and whether the date is
+    /// before or after another one cannot be said.
+    /// </summary>
+    /// <param name="date">Unix milliseconds.</param>
+    /// <param name="now">The clock, in Unix milliseconds.</param>
+    public static bool IsAhead(long date, long now) => date - now > 1000;
+
+    /// <summary>
     /// When it was last checked against the store that all nodes share: that store's generation then, or, negative, the generation in
     /// which it waits to be checked. This process's own.
     /// </summary>

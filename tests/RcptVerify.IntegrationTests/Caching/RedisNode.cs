@@ -12,13 +12,15 @@ namespace RcptVerify.IntegrationTests.Caching;
 internal sealed class RedisNode : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TimeProvider _time;
     private readonly MemoryVerdictStore _memory;
     private readonly RecipientVerifier _verifier;
 
-    private RedisNode(string connection, CountingBackend backend, TimeProvider time)
+    private RedisNode(RedisServerSettings server, CountingBackend backend, TimeProvider time, RedisStoreLimits limits)
     {
+        _time = time;
         _memory = new MemoryVerdictStore(100_000, time);
-        Redis = new RedisVerdictStore(connection, new RedisStoreLimits { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
+        Redis = new RedisVerdictStore(server, limits with { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
         Cache = new TieredVerdictCache(_memory, [Redis], time);
         Redis.Start(Cache);
         Route = LiveVerifier.RouteTo("example.com", [25], target: ProbeTarget.Rcpt);
@@ -33,13 +35,40 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public TieredVerdictCache Cache { get; }
 
-    public static async Task<RedisNode> StartAsync(string connection, CountingBackend backend, TimeProvider? time = null, bool wait = true)
+    public static Task<RedisNode> StartAsync(string connection, CountingBackend backend, TimeProvider? time = null, bool wait = true, RedisStoreLimits? limits = null) =>
+        StartAsync(new RedisServerSettings(connection), backend, time, wait, limits);
+
+    /// <param name="server">Which Redis.</param>
+    /// <param name="backend">Whom it probes.</param>
+    /// <param name="time">Its clock; the real one by default.</param>
+    /// <param name="wait">Whether it uses Redis before this returns.</param>
+    /// <param name="limits">How long it waits for Redis; the defaults by default.</param>
+    public static async Task<RedisNode> StartAsync(
+        RedisServerSettings server, CountingBackend backend, TimeProvider? time = null, bool wait = true, RedisStoreLimits? limits = null)
     {
-        RedisNode node = new(connection, backend, time ?? TimeProvider.System);
+        RedisNode node = new(server, backend, time ?? TimeProvider.System, limits ?? new RedisStoreLimits());
         if (wait)
             await node.UntilUpAsync();
         return node;
     }
+
+    /// <summary>Its clock, in Unix milliseconds.</summary>
+    public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Waits so long that before and after are told apart whatever the reading of Redis' clock is off by
+    /// (<see cref="RedisClock.Tolerance"/>, on each side).
+    /// </summary>
+    public static Task MuchLaterAsync()
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        return Eventually.HoldsAsync(() => TimeProvider.System.GetElapsedTime(began).TotalMilliseconds > 6 * RedisClock.Tolerance, "time that passes", Patience);
+    }
+
+    /// <summary>Waits until it uses Redis again after words may have been missed.</summary>
+    /// <param name="generation">Before the loss.</param>
+    public Task UntilBackAsync(int generation) =>
+        Eventually.HoldsAsync(() => Redis.IsUp && Redis.Generation != generation, "Redis in use again", Patience);
 
     public Task UntilUpAsync() => Eventually.HoldsAsync(() => Redis.IsUp, "Redis in use", Patience);
 

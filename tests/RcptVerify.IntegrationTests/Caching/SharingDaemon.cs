@@ -16,12 +16,13 @@ internal sealed class SharingDaemon : IAsyncDisposable
     private readonly string _configuration;
     private DaemonProcess? _process;
 
-    private SharingDaemon(string redis, int knownPort, int unknownPort)
+    private SharingDaemon(string redis, int knownPort, int unknownPort, string cache)
     {
         DaemonConfiguration configuration = new()
         {
             Listen = $"inet:{Policy}",
             Redis = redis,
+            Cache = cache,
             Admin = $"listen = \"\"\nsocket = \"{_folder.Combine("admin.sock")}\"",
         };
         _configuration = _folder.Write("rcptverify.toml", configuration.Route(Known, knownPort).Route(Unknown, unknownPort).ToString());
@@ -33,9 +34,10 @@ internal sealed class SharingDaemon : IAsyncDisposable
     /// <param name="redis">The connection string.</param>
     /// <param name="knownPort">The server of <see cref="Known"/>.</param>
     /// <param name="unknownPort">The server of <see cref="Unknown"/>.</param>
-    public static async Task<SharingDaemon> StartAsync(string redis, int knownPort, int unknownPort)
+    /// <param name="cache">More lines of the cache section.</param>
+    public static async Task<SharingDaemon> StartAsync(string redis, int knownPort, int unknownPort, string cache = "")
     {
-        SharingDaemon daemon = new(redis, knownPort, unknownPort);
+        SharingDaemon daemon = new(redis, knownPort, unknownPort, cache);
         DaemonProcess process = daemon._process = await DaemonProcess.ServeAsync(daemon._configuration, daemon.Policy);
         await Eventually.HoldsAsync(
             () => process.Output.Text.Contains(": in use, after", StringComparison.Ordinal), "Redis in use", Patience,

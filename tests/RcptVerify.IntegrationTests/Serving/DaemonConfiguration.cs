@@ -27,6 +27,9 @@ public sealed class DaemonConfiguration
     /// <summary>The connection string of Redis; empty for none.</summary>
     public string Redis { get; init; } = "";
 
+    /// <summary>More lines of the cache section.</summary>
+    public string Cache { get; init; } = "";
+
     /// <summary>timeout of a probe, Postfix' units.</summary>
     public string ProbeTimeout { get; init; } = "15s";
 
@@ -72,6 +75,7 @@ public sealed class DaemonConfiguration
         [cache]
         store = "{Store}"
         redis = "{Redis}"
+        {Cache}
 
         [probe]
         helo = "mx.mta.test"

@@ -9,8 +9,10 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TempFolder _folder = new();
-    private readonly string[] _arguments;
+    private string[] _arguments;
     private ChildProcess? _process;
+
+    private string[] _cliArguments = [];
 
     private RedisServer(string[] arguments) => _arguments = arguments;
 
@@ -27,6 +29,24 @@ public sealed class RedisServer : IAsyncDisposable
         RedisServer server = new(arguments);
         await server.StartAgainAsync();
         return server;
+    }
+
+    /// <summary>Starts one that speaks TLS and nothing else.</summary>
+    /// <param name="certificates">Whose.</param>
+    /// <param name="arguments">Beside the usual: redis.conf's directives as arguments.</param>
+    public static async Task<RedisServer> StartTlsAsync(RedisCertificates certificates, params string[] arguments)
+    {
+        RedisServer server = new(arguments);
+        server.Take(certificates);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>Has it show other certificates from its next start on.</summary>
+    public void Take(RedisCertificates certificates)
+    {
+        _arguments = [.. _arguments, .. certificates.ServerArguments(Port.ToString(CultureInfo.InvariantCulture))];
+        _cliArguments = certificates.CliArguments;
     }
 
     /// <summary>Starts it on the same port, empty.</summary>
@@ -50,7 +70,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Runs redis-cli against it.</summary>
     /// <returns>What it printed.</returns>
     public async Task<string> CliAsync(params string[] arguments) =>
-        (await ChildProcess.RunAsync("/usr/bin/redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), .. arguments], Patience)).Output;
+        (await ChildProcess.RunAsync("/usr/bin/redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), .. _cliArguments, .. arguments], Patience)).Output;
 
     /// <summary>How often a command was called since the start, by Redis' own count.</summary>
     public async Task<int> CallsAsync(string command)

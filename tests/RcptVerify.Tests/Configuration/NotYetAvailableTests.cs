@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using RcptVerify.TestKit.Processes;
 using Xunit;
 using static RcptVerify.Tests.Configuration.Configured;
 
@@ -27,6 +28,22 @@ public sealed class NotYetAvailableTests
     [InlineData("ssl=true", "it names no server")]
     public void A_bad_connection_string_of_Redis_is_refused_with_its_place(string redis, string problem) => HasErrors(
         Parse($"[cache]\nredis = \"{redis}\""), $"{Source}:2:9: redis is no connection string in StackExchange.Redis' notation: {problem}");
+
+    [Theory]
+    [InlineData("redis_ca_file = \"/ca.pem\"", "3:17: redis_ca_file needs ssl=true in redis: without it nothing is encrypted, and no certificate is looked at")]
+    [InlineData("redis_cert_file = \"/own.pem\"", "3:19: redis_cert_file needs ssl=true in redis: without it nothing is encrypted, and no certificate is looked at")]
+    [InlineData("redis_key_file = \"/own.key\"", "3:18: redis_key_file needs redis_cert_file, the certificate that the key belongs to")]
+    public void Files_for_TLS_to_a_Redis_in_clear_text_are_refused(string line, string problem) =>
+        HasErrors(Parse($"[cache]\nredis = \"h:1,password=secret\"\n{line}"), $"{Source}:{problem}");
+
+    [Fact]
+    public void Every_connection_string_and_file_of_the_page_on_Redis_is_taken()
+    {
+        string page = RepositoryFile.Read("config/redis.md");
+        string[] samples = [.. page.Split("```toml\n").Skip(1).Select(part => part.Split("```")[0])];
+        Assert.True(samples.Length >= 3);
+        Assert.All(samples, sample => Options(Parse(sample)));
+    }
 
     [Fact]
     public void A_password_is_never_in_the_message() =>

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using RcptVerify.Simulation;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 

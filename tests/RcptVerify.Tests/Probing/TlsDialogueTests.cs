@@ -5,6 +5,7 @@ using RcptVerify.Simulation;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 

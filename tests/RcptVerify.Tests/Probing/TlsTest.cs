@@ -6,6 +6,7 @@ using RcptVerify.Probing;
 using RcptVerify.TestKit.Processes;
 using RcptVerify.Verification;
 using Xunit;
+using TestCertificates = RcptVerify.TestKit.Tls.TestCertificates;
 
 namespace RcptVerify.Tests.Probing;
 

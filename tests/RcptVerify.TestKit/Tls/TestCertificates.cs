@@ -2,16 +2,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace RcptVerify.Tests.Probing;
+namespace RcptVerify.TestKit.Tls;
 
 /// <summary>A certification authority of the tests' own.</summary>
-internal static class TestCertificates
+public static class TestCertificates
 {
     /// <summary>An authority, valid for a year around now.</summary>
-    public static X509Certificate2 CreateAuthority()
+    /// <param name="name">Its name.</param>
+    public static X509Certificate2 CreateAuthority(string name = "Test authority")
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=Test authority", key, HashAlgorithmName.SHA256);
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
