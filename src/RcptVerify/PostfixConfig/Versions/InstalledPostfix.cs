@@ -19,7 +19,7 @@ internal static class InstalledPostfix
         string? program = Programs.FirstOrDefault(File.Exists);
         if (program is null)
             return null;
-        using Process? process = Process.Start(new ProcessStartInfo(program, ["-h", "mail_version"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        using Process? process = Process.Start(new ProcessStartInfo(program, ["-d", "-h", "mail_version"]) { RedirectStandardOutput = true, RedirectStandardError = true });
         if (process is null || !process.WaitForExit(PatienceMilliseconds))
             return null;
         return PostfixVersion.TryParse(process.StandardOutput.ReadToEnd().Trim(), out PostfixVersion version) ? version : null;
