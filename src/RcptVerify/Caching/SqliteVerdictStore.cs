@@ -64,6 +64,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private long _surplus;
     private bool _reopen;
     private volatile string _trouble = "";
+    private volatile bool _attempted;
 
     /// <summary>Creates a store; nothing is opened before <see cref="Start"/>.</summary>
     /// <param name="path">Absolute path of the file.</param>
@@ -178,6 +179,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     /// <summary>What is wrong with the file now, in SQLite's or the system's words; empty where nothing is.</summary>
     internal string Trouble => _trouble;
 
+    /// <summary>True until the file has been opened for the first time, or could not be.</summary>
+    internal bool IsOpening => !_attempted;
+
     /// <summary>The next verdicts of the file in the order of their arrival; null where the file cannot be read now.</summary>
     /// <param name="after">The row id to go on behind, 0 at the beginning.</param>
     internal Task<StorePage?> ReadPageAsync(long after) => OnFileAsync(table =>
@@ -251,7 +255,11 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     {
         int flushes = _flushes.Count;
         if (_table is null && IsDue(_openAfter))
+        {
             Attempt(Open);
+            _attempted = true;
+        }
+
         if (_table is not null && Interlocked.Exchange(ref _toRun, null) is string sql)
             Attempt(() => _table.Run(sql));
         AnswerFinds();
