@@ -190,7 +190,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         long last = after;
         bool more = table.ReadPage(ref last, _limits.StepRows, _replies, verdict =>
         {
-            if (!VerdictRecord.IsTooFarAhead(verdict.Updated, Now()) && !_pending.Forgets(verdict))
+            if (!VerdictRecord.IsFromAnotherClock(verdict, Now()) && !_pending.Forgets(verdict))
                 verdicts.Add(verdict);
         });
         return new StorePage(verdicts, last, more);
@@ -320,7 +320,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private LevelAnswer Find(byte[] address)
     {
         Verdict? found = _table!.Find(address, _replies);
-        return found is not null && !VerdictRecord.IsTooFarAhead(found.Updated, Now()) && !_pending.Forgets(found) ? new(true, found) : LevelAnswer.Nothing;
+        return found is not null && !VerdictRecord.IsFromAnotherClock(found, Now()) && !_pending.Forgets(found) ? new(true, found) : LevelAnswer.Nothing;
     }
 
     private void WritePending()
@@ -360,7 +360,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         long now = Now();
         bool more = _table!.ReadPage(ref load.After, _limits.StepRows, _replies, verdict =>
         {
-            if (verdict.GoneAt <= now || VerdictRecord.IsTooFarAhead(verdict.Updated, now) || _pending.Forgets(verdict))
+            if (verdict.GoneAt <= now || VerdictRecord.IsFromAnotherClock(verdict, now) || _pending.Forgets(verdict))
                 return;
             load.Offer(verdict);
             load.Known++; // taken, or there already: asked for, or asked about anew, meanwhile

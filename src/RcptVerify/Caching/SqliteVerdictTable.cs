@@ -33,8 +33,11 @@ internal sealed class SqliteVerdictTable : IDisposable
             "$address", "$status", "$updated", "$gone_at", "$code", "$enhanced", "$text", "$server", "$target", "$stage", "$route", "$accept_all", "$refusals", "$refused_since");
         _stepEnd = Prepare("SELECT max(rowid) FROM (SELECT rowid FROM verdicts WHERE rowid > $after ORDER BY rowid LIMIT $count)", "$after", "$count");
         _sweep = Prepare(
-            "DELETE FROM verdicts WHERE rowid > $after AND rowid <= $end AND (gone_at <= $now OR ($surplus AND (status <> 'deliverable' OR accept_all <> 0)))",
-            "$after", "$end", "$now", "$surplus");
+            """
+            DELETE FROM verdicts WHERE rowid > $after AND rowid <= $end AND (gone_at <= $now OR (status <> 'deliverable' AND updated > $ahead)
+              OR ($surplus AND (status <> 'deliverable' OR accept_all <> 0 OR updated > $far_ahead)))
+            """,
+            "$after", "$end", "$now", "$surplus", "$ahead", "$far_ahead");
         _remove = Prepare("DELETE FROM verdicts WHERE address = $address", "$address");
         _purgeAll = Prepare("DELETE FROM verdicts");
         _purgeNegatives = Prepare("DELETE FROM verdicts WHERE status <> 'deliverable'");
@@ -105,7 +108,11 @@ internal sealed class SqliteVerdictTable : IDisposable
         }
     }
 
-    /// <summary>Deletes what is gone among the next rows in the order of their arrival.</summary>
+    /// <summary>
+    /// Deletes what is gone among the next rows in the order of their arrival, and refusals dated by a clock that was set back since
+    /// (<see cref="VerdictRecord.IsFromAnotherClock"/>): they must not seem young one day. Known goods are worth more, and a clock that
+    /// begins in 1970 at each start must not cost them: those stay, for as long as there is room.
+    /// </summary>
     /// <param name="after">The row id to go on behind; moved, and 0 again at the end.</param>
     /// <param name="count">Rows looked at.</param>
     /// <param name="now">The clock, in Unix milliseconds.</param>
@@ -125,6 +132,8 @@ internal sealed class SqliteVerdictTable : IDisposable
         _sweep.Parameters[1].Value = end;
         _sweep.Parameters[2].Value = now;
         _sweep.Parameters[3].Value = surplus;
+        _sweep.Parameters[4].Value = now + Freshness.MaxClockSkew;
+        _sweep.Parameters[5].Value = now + (long)VerdictRecordLimits.MaxAhead.TotalMilliseconds;
         after = end;
         return _sweep.ExecuteNonQuery();
     }
