@@ -17,9 +17,8 @@ namespace RcptVerify.Caching;
 /// </para>
 /// <para>
 /// Weaknesses: a flipped byte inside a text or a date that stays possible is not noticed, as SQLite has no checksums. One
-/// thread for reads and writes: while the disk stalls, and while a purge walks through a large file, look-ups count as unavailable
-/// and addresses are probed. The file
-/// never shrinks; its free pages are used again.
+/// thread for reads and writes: while the disk stalls, look-ups count as unavailable and addresses are probed. The file never
+/// shrinks; its free pages are used again.
 /// </para>
 /// </summary>
 public sealed class SqliteVerdictStore : IVerdictLevel
@@ -40,12 +39,14 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private readonly ConcurrentQueue<FindRequest> _finds = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
     private readonly ConcurrentQueue<Action> _reads = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _purgeWaiters = new();
     private readonly SqliteFileUse _use;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RepeatGuard _tooSlowLines;
     private int _findCount;
     private long _givenUp;
+    private long _rowsPurged;
     private volatile bool _stopping;
     private volatile StoreLoad? _load;
     private bool _started;
@@ -58,6 +59,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     private long _writeAfter = long.MinValue;
     private long _sweepAfter = long.MinValue;
     private long _countAfter = long.MinValue;
+    private long _purgeAfter = long.MinValue;
     private long _sweepAt;
     private long _sweepDebt;
     private long _rows;
@@ -158,6 +160,20 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         return ChangedAsync(_pending.AddPurge(scope), lost: false);
     }
 
+    /// <summary>Rows that purges have deleted since the start.</summary>
+    internal long RowsPurged => Volatile.Read(ref _rowsPurged);
+
+    /// <summary>Completes when all rows that were purged before are deleted, or cannot be now. They have not been found since <see cref="PurgeAsync"/>.</summary>
+    internal Task PurgedAsync()
+    {
+        if (_stopping || !_started)
+            return Task.CompletedTask;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _purgeWaiters.Enqueue(done);
+        _wake.Set();
+        return done.Task;
+    }
+
     private ValueTask ChangedAsync(bool first, bool lost)
     {
         if (first)
@@ -244,7 +260,8 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             Attempt(WritePending);
         while (_finds.TryDequeue(out FindRequest? find))
             find.Answer(LevelAnswer.Unavailable);
-        CompleteFlushes(_flushes.Count);
+        Complete(_flushes, _flushes.Count);
+        Complete(_purgeWaiters, _purgeWaiters.Count);
         Close();
         Read();
         _ended.SetResult();
@@ -266,7 +283,8 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         Read();
         if (_table is not null && _pending.Any && IsDue(_writeAfter) && (flushes > 0 || SinceFirstPending() >= _limits.WriteDelay))
             Attempt(WritePending);
-        CompleteFlushes(flushes);
+        PurgeStep();
+        Complete(_flushes, flushes);
         if (_table is not null && _load is { } load && IsDue(_openAfter))
             Attempt(() => LoadStep(load));
         if (_use == SqliteFileUse.Serve && _table is not null && (IsDue(_sweepAfter) || _sweepDebt >= _limits.StepRows))
@@ -279,7 +297,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             return TimeSpan.Zero;
         if (_table is null)
             return TimeSpan.FromMilliseconds(Math.Clamp(LeftUntil(_openAfter).TotalMilliseconds, 0, 1000));
-        if (_load is not null || (_use == SqliteFileUse.Serve && _sweepDebt >= _limits.StepRows))
+        if (_load is not null || (_table.IsPurging && IsDue(_purgeAfter)) || (_use == SqliteFileUse.Serve && _sweepDebt >= _limits.StepRows))
             return Breath;
         if (!_pending.Any)
             return _limits.SweepInterval;
@@ -371,6 +389,25 @@ public sealed class SqliteVerdictStore : IVerdictLevel
         Log.StoreLoaded(_log, _path, load.Known, (long)RealTime.GetElapsedTime(load.Began).TotalMilliseconds);
     }
 
+    private void PurgeStep()
+    {
+        bool done = true;
+        if (_use != SqliteFileUse.Look && _table?.IsPurging == true && IsDue(_purgeAfter))
+        {
+            done = false;
+            Attempt(() =>
+            {
+                int deleted = _table.PurgeStep(_limits.StepRows);
+                _rows -= deleted;
+                Interlocked.Add(ref _rowsPurged, deleted);
+            });
+            done = _table?.IsPurging != true || !IsDue(_purgeAfter);
+        }
+
+        if (done)
+            Complete(_purgeWaiters, _purgeWaiters.Count);
+    }
+
     private void SweepStep()
     {
         _sweepAfter = After(_limits.SweepInterval);
@@ -432,7 +469,7 @@ public sealed class SqliteVerdictStore : IVerdictLevel
     {
         if (!keepOpen)
             Close();
-        _openAfter = _writeAfter = _sweepAfter = After(_limits.RetryAfter);
+        _openAfter = _writeAfter = _sweepAfter = _purgeAfter = After(_limits.RetryAfter);
         if (_trouble == trouble)
             return;
         _trouble = trouble;
@@ -470,9 +507,9 @@ public sealed class SqliteVerdictStore : IVerdictLevel
             Log.StoreTooSlow(_log, _path, Interlocked.Exchange(ref _givenUp, 0));
     }
 
-    private void CompleteFlushes(int count)
+    private static void Complete(ConcurrentQueue<TaskCompletionSource> queue, int count)
     {
-        for (; count > 0 && _flushes.TryDequeue(out TaskCompletionSource? done); count--)
+        for (; count > 0 && queue.TryDequeue(out TaskCompletionSource? done); count--)
             done.SetResult();
     }
 

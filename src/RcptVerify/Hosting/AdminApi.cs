@@ -204,19 +204,19 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         if (scope is null)
             await Answer(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
         else
-            await AnswerAsync(context, new Forgotten(await PurgeAsync(scope)), AdminJson.Default.Forgotten);
+            await AnswerAsync(context, new Forgotten(await PurgeAsync(scope, context.RequestAborted)), AdminJson.Default.Forgotten);
     }
 
-    /// <summary>Memory and the file hold mostly the same: the higher count of both is told, that of the file roughly while it is written to.</summary>
-    private async Task<int> PurgeAsync(PurgeScope scope)
+    /// <summary>Memory and the file hold mostly the same: the higher count of both is told.</summary>
+    private async Task<int> PurgeAsync(PurgeScope scope, CancellationToken cancel)
     {
         if (cache.File is null)
             return await cache.Store.PurgeAsync(scope);
         await cache.File.FlushAsync();
-        long before = await cache.File.CountAsync() ?? 0;
+        long before = cache.File.RowsPurged;
         int inMemory = await cache.Store.PurgeAsync(scope);
-        long after = await cache.File.CountAsync() ?? before;
-        return (int)Math.Max(inMemory, before - after);
+        await cache.File.PurgedAsync().WaitAsync(cancel); // it holds already: this is for the count
+        return (int)Math.Max(inMemory, cache.File.RowsPurged - before);
     }
 
     private async Task ImportAsync(HttpContext context)
