@@ -71,6 +71,14 @@ public sealed class AdminAccessTests : IDisposable
         Assert.Contains($"everybody on this host may read the token file {token} (mode 0644)", daemon.Output.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("takes effect at the next restart", daemon.Output.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(SecondToken, daemon.Output.Text, StringComparison.Ordinal);
+
+        Configure($"socket = \"\"\nsocket_mode = \"0660\"\nlisten = \"inet:127.0.0.1:{_adminPort}\"\ntoken_file = \"{token}\"", group: "postfix");
+        daemon.Signal(UnixSignal.Hangup);
+        foreach (string setting in (string[])["admin section", "policy.socket_group"])
+        {
+            string line = $"a changed {setting} takes effect at the next restart";
+            await Eventually.HoldsAsync(() => daemon.Output.Text.Contains(line, StringComparison.Ordinal), line, Patience, () => daemon.Output.Text);
+        }
     }
 
     [Theory]
@@ -108,7 +116,11 @@ public sealed class AdminAccessTests : IDisposable
         return path;
     }
 
-    private string Configure(string admin) => _folder.Write("rcptverify.toml", new DaemonConfiguration { Listen = $"inet:{_policy}", Admin = admin, Store = $"sqlite:{_folder.Combine("cache.db")}" }.Route("cli.lab.test", 9).ToString());
+    private string Configure(string admin, string group = "")
+    {
+        DaemonConfiguration configuration = new() { Listen = $"inet:{_policy}", Admin = admin, SocketGroup = group, Store = $"sqlite:{_folder.Combine("cache.db")}" };
+        return _folder.Write("rcptverify.toml", configuration.Route("cli.lab.test", 9).ToString());
+    }
 
     private Task<DaemonProcess> ServeAsync(string admin) => DaemonProcess.ServeAsync(Configure(admin), _policy);
 
