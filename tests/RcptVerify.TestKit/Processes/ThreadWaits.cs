@@ -36,27 +36,20 @@ public sealed class ThreadWaits
         return waits;
     }
 
-    /// <summary>
-    /// How long a thread has been held up since an earlier reading: by its own waits, and by those of one other thread, the one that waited
-    /// longest. All threads may have to wait for one: when the garbage collector stops them, it goes on once the last has stopped.
-    /// </summary>
+    /// <summary>How long the threads of a name have waited since an earlier reading.</summary>
     /// <param name="earlier">The earlier reading.</param>
     /// <param name="thread">The thread's name.</param>
-    public TimeSpan HeldSince(ThreadWaits earlier, string thread)
+    public TimeSpan WaitedSince(ThreadWaits earlier, string thread)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        TimeSpan own = TimeSpan.Zero;
-        TimeSpan others = TimeSpan.Zero;
+        TimeSpan sum = TimeSpan.Zero;
         foreach ((string id, (string name, TimeSpan waited)) in _threads)
         {
-            TimeSpan since = waited - (earlier._threads.TryGetValue(id, out (string Name, TimeSpan Waited) before) ? before.Waited : TimeSpan.Zero);
             if (name == thread)
-                own += since;
-            else if (since > others)
-                others = since;
+                sum += waited - (earlier._threads.TryGetValue(id, out (string Name, TimeSpan Waited) before) ? before.Waited : TimeSpan.Zero);
         }
 
-        return own + others;
+        return sum;
     }
 
     private void Add(string task)
