@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Ours against the floor and against Debian's postfwd, in alternating runs. See README.md beside this file.
-# usage: compare.sh [policy|postfix|idle|cold|probe]        policy is the default
+# usage: compare.sh [policy|milter|socketmap|postfix|idle|cold|probe]        policy is the default
 #   ROUNDS=5        alternating rounds
 #   SCALE=100       size of each run in percent
-#   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $BACKEND_PORT
+#   SERVE_CMD=…     another daemon to measure: a shell command that gets $PORT, $SOCKET, $MILTER_PORT, $SOCKETMAP_PORT, $BACKEND_PORT
 #   BACKEND_CMD=…   another backend: gets $BACKEND_PORT
+#   RT=5            load and servers with this real-time priority (needs root): what else the machine does stands still meanwhile
 #   KEEP=1          keep the working folder with its logs
 set -euo pipefail
 mode=${1:-policy}
-case $mode in policy | postfix | idle | cold | probe) ;; *) sed -n '2,8s/^# //p' "$0" >&2 && exit 2 ;; esac
+case $mode in policy | milter | socketmap | postfix | idle | cold | probe) ;; *) sed -n '2,9s/^# //p' "$0" >&2 && exit 2 ;; esac
 
 . "$(dirname "$0")/lib.sh"
 . "$bench/postfix-instance.sh"
+. "$bench/doors.sh"
 rounds=${ROUNDS:-5}
 scale=${SCALE:-100}
 distinct=10000
@@ -50,6 +52,7 @@ backend_counters() { # the tap's counters, as one line
 start_ours() { # with backend port $1; the daemon's process is then $ours
   BACKEND_PORT=$1 \
     RCPTVERIFY__POLICY__LISTEN="inet:127.0.0.1:$PORT,unix:$SOCKET" \
+    RCPTVERIFY__MILTER__LISTEN="inet:127.0.0.1:$MILTER_PORT" RCPTVERIFY__SOCKETMAP__LISTEN="inet:127.0.0.1:$SOCKETMAP_PORT" \
     RCPTVERIFY__ADMIN__LISTEN="inet:127.0.0.1:$ADMIN_PORT" RCPTVERIFY__ADMIN__SOCKET= \
     RCPTVERIFY__CACHE__STORE=memory RCPTVERIFY__PROBE__CLIENT_REFUSED_LIMIT= \
     start ours bash -c "exec ${SERVE_CMD:-\"\$PRODUCT\" serve --route example.com=127.0.0.1:\$BACKEND_PORT}"
@@ -113,26 +116,36 @@ alternate() {
   if [ "$postfwd_address" != - ]; then say "ours/postfwd: $(spread "$work/postfwd.ratio")"; fi
 }
 
-compare_policy() {
-  local before after postfwd_address=-
+# start_warm: backend, tap and daemon; all recipients are in the cache then
+start_warm() {
+  local before
   start_backend
   start_tap "$TAP_PORT"
   before=$(backend_counters)
   start_ours "$TAP_PORT"
+  warm
+  warmed=$(backend_counters)
+  [ $(($(field recipients "$warmed") - $(field recipients "$before"))) -ge "$distinct" ] || die "the backend was asked too little: $before, then $warmed"
+}
+
+still_warm() { # since start_warm nobody was asked
+  local after
+  after=$(backend_counters)
+  [ "$warmed" = "$after" ] || die "the backend was asked during the runs: $warmed before, $after after"
+  say "backend during all runs: not one connection, not one RCPT ($after before and after)"
+}
+
+compare_policy() {
+  local postfwd_address=-
+  start_warm
   start_floor
   start_postfwd
   if [ "$POSTFWD_PORT" != 0 ]; then postfwd_address=inet:127.0.0.1:$POSTFWD_PORT; fi
-  warm
-  after=$(backend_counters)
-  [ $(($(field recipients "$after") - $(field recipients "$before"))) -ge "$distinct" ] || die "the backend was asked too little: $before, then $after"
-  before=$after
   alternate "closed loop, TCP" "inet:127.0.0.1:$PORT" "inet:127.0.0.1:$FLOOR_PORT" "$postfwd_address" "$(size 200000)" -c 64
   # No postfwd here: with so many in flight it leaves some unanswered.
   alternate "pipelined, TCP" "inet:127.0.0.1:$PORT" "inet:127.0.0.1:$FLOOR_PORT" - "$(size 1000000)" -c 8 -d 64
   alternate "closed loop, Unix socket" "unix:$SOCKET" "unix:$work/floor.sock" - "$(size 200000)" -c 64
-  after=$(backend_counters)
-  [ "$before" = "$after" ] || die "the backend was asked during the runs: $before before, $after after"
-  say "backend during all runs: not one connection, not one RCPT ($after before and after)"
+  still_warm
 }
 
 compare_postfix() {
@@ -246,9 +259,11 @@ compare_probe() {
 }
 
 build
+if [ -n "${RT:-}" ]; then chrt --rr --pid "$RT" $$; fi # whatever is started from here on inherits it
 export PRODUCT=$out/rcptverify/rcptverify SOCKET=$work/ours.sock
-read -r PORT ADMIN_PORT BACKEND_PORT TAP_PORT FLOOR_PORT POSTFWD_PORT MX_PORT MX_FLOOR_PORT < <("$load" ports -n 8)
-export PORT ADMIN_PORT BACKEND_PORT
-say "$(date -u +%FT%TZ) $mode, $(nproc) cores, Linux $(uname -r), .NET $(dotnet --version)"
+read -r PORT ADMIN_PORT BACKEND_PORT TAP_PORT FLOOR_PORT POSTFWD_PORT MX_PORT MX_FLOOR_PORT \
+  MILTER_PORT SOCKETMAP_PORT DOOR_FLOOR_PORT LIBMILTER_PORT < <("$load" ports -n 12)
+export PORT ADMIN_PORT BACKEND_PORT MILTER_PORT SOCKETMAP_PORT
+say "$(date -u +%FT%TZ) $mode, $(nproc) cores, Linux $(uname -r), .NET $(dotnet --version)${RT:+, real-time priority $RT}"
 "compare_$mode"
 say "written to bench/${result#"$bench/"}"

@@ -73,16 +73,19 @@ greatest() { sort -g | tail -n 1; }
 spread() { echo "median $(median <"$1") (least $(least <"$1"), greatest $(greatest <"$1"), $(wc -l <"$1") rounds)"; }
 
 # ask WHAT OPTIONS…: one run of the policy generator; its line is then in $line. A closed connection, a missing or a wrong answer ends everything.
-ask() {
-  local what=$1
-  shift
-  line=$("$load" policy "$@") || die "$what: ${line:-no figures}"
+ask() { ask_door "$1" policy "${@:2}"; }
+
+# ask_door WHAT DOOR OPTIONS…: the same through another door: milter, socketmap
+ask_door() {
+  local what=$1 door=$2
+  shift 2
+  line=$("$load" "$door" "$@") || die "$what: ${line:-no figures}"
 }
 
-# exact_counts: $line has one right answer for each recipient asked, and no other answer
+# exact_counts [KNOWN UNKNOWN]: $line has one right answer for each recipient asked, and no other answer; the two words are the answers' names
 exact_counts() {
   local known unknown requests
   requests=$(field requests "$line") known=$(field known "$line") unknown=$(field unknown "$line")
-  [ "$(field DUNNO "$line")" = "$known" ] && [ "$(field 550 "$line")" = "$unknown" ] && [ $((known + unknown)) = "$requests" ] ||
+  [ "$(field "${1:-DUNNO}" "$line")" = "$known" ] && [ "$(field "${2:-550}" "$line")" = "$unknown" ] && [ $((known + unknown)) = "$requests" ] ||
     die "counts are off: $line"
 }

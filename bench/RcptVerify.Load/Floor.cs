@@ -1,20 +1,19 @@
 using System.Net.Sockets;
-using System.Text;
 using RcptVerify.Load.Native;
 
 namespace RcptVerify.Load;
 
 /// <summary>
-/// The floor: a policy server that answers every request with a constant and looks at nothing but its end.
+/// The floor: a server that answers every request with a constant and looks at nothing but its end (of a milter's also at its command).
 /// One thread, epoll, one read and one write a burst: what is left is the price of the sockets,
-/// and no policy server on this machine can be faster than that by much.
+/// and no server of that protocol on this machine can be faster than that by much.
 /// </summary>
 internal static class Floor
 {
     public static int Run(Options options)
     {
         Socket[] listeners = [.. options.Text("listen").Split(',').Select(text => Endpoint.Listen(Endpoint.Parse(text)))];
-        byte[] answer = Encoding.ASCII.GetBytes($"action={options.Text("answer", "DUNNO")}\n\n");
+        FloorProtocol protocol = FloorProtocol.Parse(options.Text("protocol", "policy"), options.Text("answer", "DUNNO"));
         options.NothingElse();
 
         var epoll = new Epoll();
@@ -25,7 +24,7 @@ internal static class Floor
             epoll.Add((int)listeners[i].Handle, -1 - i);
         }
 
-        byte[] output = new byte[Channel.Capacity / 2 * answer.Length];
+        byte[] output = new byte[protocol.MaximumAnswers];
         Console.WriteLine("floor: listening");
         while (true)
         {
@@ -37,7 +36,7 @@ internal static class Floor
                 {
                     Accept(listeners[-1 - token]);
                 }
-                else if (!Answer(channels[token]!, answer, output))
+                else if (!Answer(channels[token]!, protocol, output))
                 {
                     epoll.Remove(channels[token]!.Descriptor);
                     channels[token]!.Close();
@@ -67,7 +66,7 @@ internal static class Floor
         }
     }
 
-    private static bool Answer(Channel channel, byte[] answer, byte[] output)
+    private static bool Answer(Channel channel, FloorProtocol protocol, byte[] output)
     {
         if (!channel.Fill())
         {
@@ -77,9 +76,9 @@ internal static class Floor
         ReadOnlySpan<byte> input = channel.Input;
         int consumed = 0;
         int length = 0;
-        for (int end; (end = input[consumed..].IndexOf("\n\n"u8)) >= 0; consumed += end + 2)
+        for (int taken; (taken = protocol.Take(input[consumed..], out ReadOnlySpan<byte> answer)) > 0; consumed += taken)
         {
-            answer.CopyTo(output, length);
+            answer.CopyTo(output.AsSpan(length));
             length += answer.Length;
         }
 

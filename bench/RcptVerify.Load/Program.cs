@@ -11,8 +11,11 @@ const string Usage = """
               --prefix user    --domain example.com
               --each 1         recipients in turn 0, 1, 2 … instead of at random
               --expect A,B     every userN@ must get action A and every nobodyN@ action B (first word)
-      floor   a policy server that does nothing: a constant answer to every request
-              --listen ADDRESS[,ADDRESS]  --answer DUNNO
+      socketmap  the same on a socketmap server, map "recipients"; --expect OK,NOTFOUND
+      milter  closed-loop load on a milter, with the commands and macros Postfix 3.7 sends; answers to RCPT count
+              -r RECIPIENTS    in one message; otherwise as policy, without -d; --expect c,550
+      floor   a server that does nothing: a constant answer to every request
+              --listen ADDRESS[,ADDRESS]  --protocol policy|milter|socketmap  --answer DUNNO (policy)
       rcpt    RCPT load on a real MTA
               --address inet:HOST:PORT  -c CONNECTIONS  -n RECIPIENTS  -k DISTINCT  -b N  -r RCPTS_A_TRANSACTION
               --prefix user    --domain example.com
@@ -38,7 +41,9 @@ try
     var options = Options.Parse(args.AsSpan(1));
     return args[0] switch
     {
-        "policy" => PolicyLoad.Run(options),
+        "policy" => RequestLoad.Run(options, (known, unknown, domain) => new PolicyProtocol(new(known, unknown, domain))),
+        "socketmap" => RequestLoad.Run(options, (known, unknown, domain) => new SocketmapProtocol(known, unknown, domain)),
+        "milter" => MilterLoad.Run(options),
         "floor" => Floor.Run(options),
         "rcpt" => RcptLoad.Run(options),
         "idle" => IdleConnections.Run(options),

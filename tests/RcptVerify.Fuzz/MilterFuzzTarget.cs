@@ -3,13 +3,14 @@ using System.Text;
 using RcptVerify.TestKit;
 using RcptVerify.Wire;
 using RcptVerify.Wire.Milter;
+using RcptVerify.Wire.Smtp;
 
 namespace RcptVerify.Fuzz;
 
 /// <summary>
 /// <see cref="MilterFrame"/>, <see cref="MilterFields"/> and <see cref="MilterMacros"/> against <see cref="SlowMilterParser"/>: a session as
 /// Postfix sends it with bytes changed, cut, doubled and put in, arriving in portions and segments of any size, under the usual limits and
-/// tight ones. Each frame's data is also given to the readers of other commands, and to the writer of replies.
+/// tight ones. Each frame's data is also given to the readers of other commands, and to the writer of replies; each macro's value to the reader of next hops.
 /// </summary>
 internal sealed class MilterFuzzTarget : IFuzzTarget
 {
@@ -26,6 +27,7 @@ internal sealed class MilterFuzzTarget : IFuzzTarget
             input.AddRange(random.Next(8) switch
             {
                 0 => MilterBytes.Offer((uint)random.Next(9), (uint)random.Next(), (uint)random.Next()),
+                1 when random.Next(2) == 0 => MilterBytes.Macros('R', "{rcpt_host}", Text("[]:::.012fFx-a", 14, random)),
                 1 => MilterBytes.Macros("CHMRT"[random.Next(5)], [.. Enumerable.Range(0, 2 * random.Next(4)).Select(_ => Text("{rcpt_addr}i ü", 12, random))]),
                 2 => MilterBytes.Frame('C', $"{Text("host.", 8, random)}\0{"46LUX"[random.Next(5)]}\u0001\u0002{Text("IPv6:192.0.2.1", 16, random)}\0"),
                 3 => MilterBytes.Frame('M', $"<{Text(AddressLetters, 20, random)}>\0SIZE=1\0"),
@@ -81,7 +83,13 @@ internal sealed class MilterFuzzTarget : IFuzzTarget
         List<string> found = [];
         WireError error;
         while (macros.Next(out error) == OperationStatus.Done)
+        {
             found.Add($"{Text(macros.Name)}={Text(macros.Value)}");
+            if (SmtpNextHop.TryRead(macros.Value, out SmtpNextHop hop)
+                && !(SmtpNextHop.TryRead(Encoding.ASCII.GetBytes(hop.ToString()), out SmtpNextHop again) && again == hop && hop.Port > 0))
+                return $"next hop {Text(macros.Value)} is read as {hop}, which is not read as the same";
+        }
+
         (string, WireError) expected = SlowMilterParser.Macros(text, limits.MaxMacros);
         if ((string.Join('\n', found), error) != expected)
             return $"macros {string.Join('\n', found)}, {error} instead of {expected}";

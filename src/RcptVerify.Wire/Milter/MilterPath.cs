@@ -18,6 +18,10 @@ public static class MilterPath
     private static readonly SearchValues<byte> Special = SearchValues.Create(
         [.. "()<>,;:[]\\\""u8, 0x7f, .. Enumerable.Range(0, 0x21).Select(static control => (byte)control)]);
 
+    // An "@" in a literal would be taken for the one before the domain once the quotes are gone.
+    private static readonly SearchValues<byte> NoLiteral = SearchValues.Create(
+        [.. "@()<>,;[]\\\""u8, 0x7f, .. Enumerable.Range(0, 0x21).Select(static control => (byte)control)]);
+
     /// <summary>What lies between the angle brackets, or all of it where there are none.</summary>
     /// <param name="path">The argument of MAIL FROM or RCPT TO.</param>
     public static ReadOnlySpan<byte> WithoutBrackets(ReadOnlySpan<byte> path) =>
@@ -100,7 +104,7 @@ public static class MilterPath
 
     private static bool TryTakeLiteral(ref ReadOnlySpan<byte> rest, Span<byte> destination, ref int written)
     {
-        if (rest.IndexOf((byte)']') != rest.Length - 1)
+        if (rest.IndexOf((byte)']') != rest.Length - 1 || rest[1..^1].ContainsAny(NoLiteral))
             return false;
         rest.CopyTo(destination[written..]);
         written += rest.Length;

@@ -24,8 +24,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     /// <summary>Replaced places that are not worth a sweep: in a queue of all routes, and in one of a route.</summary>
     private const int ToleratedReplaced = 1024, ToleratedReplacedOfRoute = 64;
 
-    private readonly ConcurrentDictionary<byte[], Verdict> _entries = new(Utf8KeyComparer.Instance);
-    private readonly ConcurrentDictionary<byte[], Verdict>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    private readonly VerdictTable _entries;
     private readonly Arrivals[] _arrivals = [new(ToleratedReplaced), new(ToleratedReplaced), new(ToleratedReplaced)];
     private readonly ConcurrentDictionary<string, RouteShare> _shares = new();
     private readonly TimeProvider _time;
@@ -42,7 +41,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
         _maxNegatives = Math.Max(maxEntries / 2, 1);
         DefaultShare = Math.Max(maxEntries / 4, 1);
         _time = time;
-        _lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _entries = new VerdictTable(maxEntries);
     }
 
     /// <summary>Most verdicts kept.</summary>
@@ -55,7 +54,16 @@ public sealed class MemoryVerdictStore : IVerdictStore
     public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
-    public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => _lookup.TryGetValue(address, out verdict);
+    public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => (verdict = _entries.Find(address)) is not null;
+
+    /// <inheritdoc/>
+    public bool IsWorthAnnouncing => _entries.IsLarge;
+
+    /// <inheritdoc/>
+    public uint Announce(ReadOnlySpan<byte> address) => _entries.Announce(address);
+
+    /// <inheritdoc/>
+    public void Approach(uint announced) => _entries.Approach(announced);
 
     /// <summary>Sets the share of a route in the refusals and unknowns; counts from its next verdict on.</summary>
     /// <param name="route">Its name.</param>
@@ -70,18 +78,11 @@ public sealed class MemoryVerdictStore : IVerdictStore
     public void Put(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        while (!_entries.TryAdd(verdict.Address, verdict))
-        {
-            if (!_entries.TryGetValue(verdict.Address, out Verdict? old))
-                continue;
-            if (ReferenceEquals(old, verdict))
-                return; // it has its place already
-            if (!_entries.TryUpdate(verdict.Address, verdict, old))
-                continue;
+        Verdict? old = _entries.Put(verdict);
+        if (ReferenceEquals(old, verdict))
+            return; // it has its place already
+        if (old is not null)
             Uncount(old, at: null);
-            break;
-        }
-
         Interlocked.Increment(ref _count);
         Enqueue(ArrivalsOf(verdict.Status), verdict);
         RouteShare? share = verdict.Status == VerdictStatus.Deliverable ? null : ShareOf(verdict.Reply.RouteName);
@@ -106,7 +107,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     /// <returns>Whether there was something to forget.</returns>
     public bool Remove(ReadOnlySpan<byte> address)
     {
-        if (!_lookup.TryRemove(address, out _, out Verdict? verdict))
+        if (_entries.Remove(address) is not { } verdict)
             return false;
         Uncount(verdict, at: null);
         return true;
@@ -119,11 +120,11 @@ public sealed class MemoryVerdictStore : IVerdictStore
     {
         ArgumentNullException.ThrowIfNull(scope);
         int forgotten = 0;
-        foreach (KeyValuePair<byte[], Verdict> entry in _entries)
+        foreach (Verdict verdict in _entries.Enumerate())
         {
-            if (!scope.Covers(entry.Value) || !_entries.TryRemove(entry))
+            if (!scope.Covers(verdict) || !_entries.Remove(verdict))
                 continue;
-            Uncount(entry.Value, at: null);
+            Uncount(verdict, at: null);
             forgotten++;
         }
 
@@ -131,11 +132,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
     }
 
     /// <summary>The verdicts as they are met on a walk through all of them; those that come or go meanwhile may be missed.</summary>
-    public IEnumerable<Verdict> Enumerate()
-    {
-        foreach (KeyValuePair<byte[], Verdict> entry in _entries)
-            yield return entry.Value;
-    }
+    public IEnumerable<Verdict> Enumerate() => _entries.Enumerate();
 
     private Arrivals ArrivalsOf(VerdictStatus status) => _arrivals[(int)status];
 
@@ -197,7 +194,7 @@ public sealed class MemoryVerdictStore : IVerdictStore
             return;
         for (int left = arrivals.Queue.Count; left > 0 && arrivals.Queue.TryDequeue(out Verdict? verdict); left--)
         {
-            if (IsCurrent(verdict))
+            if (_entries.Holds(verdict))
                 arrivals.Queue.Enqueue(verdict);
             else
                 Interlocked.Decrement(ref arrivals.Replaced);
@@ -227,14 +224,12 @@ public sealed class MemoryVerdictStore : IVerdictStore
         return false;
     }
 
-    private bool Counts(Verdict verdict, long now) => verdict.GoneAt > now && IsCurrent(verdict);
-
-    private bool IsCurrent(Verdict verdict) => _entries.TryGetValue(verdict.Address, out Verdict? current) && ReferenceEquals(current, verdict);
+    private bool Counts(Verdict verdict, long now) => verdict.GoneAt > now && _entries.Holds(verdict);
 
     /// <summary>Forgets a verdict whose place has been taken from the queue. False where a newer one had replaced it.</summary>
     private bool Drop(Arrivals arrivals, Verdict verdict)
     {
-        if (_entries.TryRemove(new KeyValuePair<byte[], Verdict>(verdict.Address, verdict)))
+        if (_entries.Remove(verdict))
         {
             Uncount(verdict, arrivals);
             return true;

@@ -56,6 +56,15 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
     public bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict) => _memory.TryGet(address, out verdict);
 
     /// <inheritdoc/>
+    public bool IsWorthAnnouncing => _memory.IsWorthAnnouncing;
+
+    /// <inheritdoc/>
+    public uint Announce(ReadOnlySpan<byte> address) => _memory.Announce(address);
+
+    /// <inheritdoc/>
+    public void Approach(uint announced) => _memory.Approach(announced);
+
+    /// <inheritdoc/>
     public void Put(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);

@@ -27,7 +27,7 @@ internal static class ServeCommand
         ConfigurationResult result = source.Load();
         if (result.Options is not RcptVerifyOptions options)
             return Complaints.Print(result.Errors);
-        if (options.Routes.Count == 0)
+        if (options.Routes.Count == 0 && !options.Milter.RouteFromRcptHost)
             return Complaints.Print("there is no route: add [[route]] to the configuration, or say --route example.com=exchange.example.com:25", ExitCode.Config);
         try
         {

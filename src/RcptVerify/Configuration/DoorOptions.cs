@@ -24,6 +24,12 @@ public sealed record MilterOptions
     /// <summary>Whether recipients of authenticated clients are never refused. Default false.</summary>
     public bool SkipAuthenticated { get; init; } = Keys.MilterDoor.SkipAuthenticated.DefaultValue;
 
+    /// <summary>Whether <c>{rcpt_host}</c> may choose the server where no route speaks for a domain. Default false.</summary>
+    public bool RouteFromRcptHost { get; init; } = Keys.MilterDoor.RouteFromRcptHost.DefaultValue;
+
+    /// <summary>Where every address of such a server must lie; not empty where <see cref="RouteFromRcptHost"/> is set. Default none.</summary>
+    public IReadOnlyList<IPNetwork> RouteFromRcptHostNetworks { get; init; } = Keys.MilterDoor.RouteFromRcptHostNetworks.DefaultValue;
+
     /// <summary>Permissions of Unix sockets. Default 0660.</summary>
     public UnixFileMode SocketMode { get; init; } = Keys.MilterDoor.SocketMode.DefaultValue;
 

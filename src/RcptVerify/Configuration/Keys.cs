@@ -51,6 +51,11 @@ internal static class Keys
             "Clients whose recipients are never refused; the milter protocol does not tell Postfix's mynetworks.");
         public static readonly Key<bool> SkipAuthenticated = new(Milter, "skip_authenticated", KeyTypes.Boolean, "false",
             "true: the recipients of clients that have authenticated themselves are never refused.");
+        public static readonly Key<bool> RouteFromRcptHost = new(Milter, "route_from_rcpt_host", KeyTypes.Boolean, "false",
+            "true: for a domain without a route, the server that Postfix would send the mail to (macro {rcpt_host}) is asked, if every "
+            + "address of it lies in route_from_rcpt_host_networks.");
+        public static readonly Key<IReadOnlyList<IPNetwork>> RouteFromRcptHostNetworks = new(Milter, "route_from_rcpt_host_networks", Networks, "",
+            "Networks of the servers that may be asked in this way; no other server ever is. Required with route_from_rcpt_host = true.");
         public static readonly Key<UnixFileMode> SocketMode = new(Milter, "socket_mode", KeyTypes.SocketMode, "0660",
             "Permissions of Unix sockets.");
         public static readonly Key<string> SocketGroup = new(Milter, "socket_group", Group, "",
@@ -227,6 +232,7 @@ internal static class Keys
         PolicyDoor.Listen, PolicyDoor.AnswerAt, PolicyDoor.Mixed, PolicyDoor.AnswerWithin, PolicyDoor.SocketMode, PolicyDoor.SocketGroup,
         PolicyDoor.MaxIdleTime,
         MilterDoor.Listen, MilterDoor.AnswerAt, MilterDoor.Mixed, MilterDoor.AnswerWithin, MilterDoor.SkipClients, MilterDoor.SkipAuthenticated,
+        MilterDoor.RouteFromRcptHost, MilterDoor.RouteFromRcptHostNetworks,
         MilterDoor.SocketMode, MilterDoor.SocketGroup,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute, SocketmapDoor.SocketMode,
         SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,

@@ -20,6 +20,8 @@ internal static class OptionsBinder
                 AnswerWithin = sections.Get(Keys.MilterDoor.AnswerWithin),
                 SkipClients = sections.Get(Keys.MilterDoor.SkipClients),
                 SkipAuthenticated = sections.Get(Keys.MilterDoor.SkipAuthenticated),
+                RouteFromRcptHost = sections.Get(Keys.MilterDoor.RouteFromRcptHost),
+                RouteFromRcptHostNetworks = sections.Get(Keys.MilterDoor.RouteFromRcptHostNetworks),
                 SocketMode = sections.Get(Keys.MilterDoor.SocketMode),
                 SocketGroup = sections.Get(Keys.MilterDoor.SocketGroup),
             },

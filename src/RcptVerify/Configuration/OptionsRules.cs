@@ -11,6 +11,7 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
         CheckTimes(_sections);
         CheckSockets();
         CheckAdmin();
+        CheckNextHops();
         CheckRedis();
         NotYetAvailable.Check(store.Sections, errors);
         var routed = new Dictionary<string, Origin>(StringComparer.Ordinal);
@@ -84,6 +85,16 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
         string socket = _sections.Get(Keys.AdminDoor.Socket);
         if (socket.Length > 0 && !ListenAddress.TryParse("unix:" + socket, out _))
             errors.Add(_sections.Find(Keys.AdminDoor.Socket)!.Raw!.Origin, "the path of a Unix socket has at most 107 bytes");
+    }
+
+    private void CheckNextHops()
+    {
+        bool readable = _sections.Find(Keys.MilterDoor.RouteFromRcptHostNetworks) is not { Read: null };
+        if (_sections.Get(Keys.MilterDoor.RouteFromRcptHost) && readable && _sections.Get(Keys.MilterDoor.RouteFromRcptHostNetworks).Count == 0)
+        {
+            errors.Add(_sections.Find(Keys.MilterDoor.RouteFromRcptHost)!.Raw!.Origin, "route_from_rcpt_host needs route_from_rcpt_host_networks, "
+                + "the networks of the servers that may be asked");
+        }
     }
 
     private static bool IsLoopback(ListenAddress listen) =>

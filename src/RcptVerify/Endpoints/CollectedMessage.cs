@@ -48,10 +48,10 @@ internal sealed class CollectedMessage
     /// <returns>What is known now; null where the recipient is kept for later.</returns>
     public VerificationResult? Take(IRecipientVerifier verifier, in RecipientQuery query, ReplySettings unrouted, TimeProvider time)
     {
-        int length = query.Recipient.Length + query.Client.Length + query.Sender.Length;
+        int length = query.Recipient.Length + query.Client.Length + query.Sender.Length + query.NextHop.Length;
         byte[] memory = ArrayPool<byte>.Shared.Rent(length);
         int used = 0;
-        RecipientQuery own = query with { Recipient = Copy(query.Recipient), Client = Copy(query.Client), Sender = Copy(query.Sender) };
+        RecipientQuery own = query with { Recipient = Copy(query.Recipient), Client = Copy(query.Client), Sender = Copy(query.Sender), NextHop = Copy(query.NextHop) };
         ValueTask<VerificationResult> pending = verifier.VerifyAsync(own);
         Task<VerificationResult> asked;
         if (pending.IsCompletedSuccessfully)

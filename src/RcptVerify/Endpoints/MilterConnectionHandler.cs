@@ -103,7 +103,7 @@ public sealed class MilterConnectionHandler(
         WithoutAsking(session, rules) is { } known ? new(known) : verifier.VerifyAsync(QueryOf(session, rules));
 
     private static RecipientQuery QueryOf(MilterSession session, MilterDoorRules rules) =>
-        new(session.Recipient, session.Client, rules.AnswerWithin, session.Sender);
+        new(session.Recipient, session.Client, rules.AnswerWithin, session.Sender, rules.RouteFromRcptHost ? session.NextHop : default);
 
     /// <summary>What is known of a recipient that nobody is to be asked about; null of others.</summary>
     private static VerificationResult? WithoutAsking(MilterSession session, MilterDoorRules rules)

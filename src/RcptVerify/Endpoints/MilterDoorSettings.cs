@@ -42,6 +42,9 @@ public sealed record MilterDoorRules
     /// <summary>Whether recipients of authenticated clients are never refused. Default false.</summary>
     public bool SkipAuthenticated { get; init; }
 
+    /// <summary>Whether <c>{rcpt_host}</c> may choose the server to ask where no route speaks for a domain. Default false.</summary>
+    public bool RouteFromRcptHost { get; init; }
+
     /// <summary>
     /// Whether the answer for a message is given at DATA; then RCPT only starts probes and repeats known refusals. Default false. Holds
     /// for connections that open from then on.

@@ -16,17 +16,27 @@ internal sealed class MilterSession
     private const int MaxPathBytes = 1024;
     private const int MaxTokenBytes = 64;
 
+    // "[name]:port" with a name of 253 has 261; what is longer names no host.
+    private const int MaxNextHopBytes = 264;
+    private const int MaxDomainBytes = 256;
+
     private readonly byte[] _path = new byte[MaxPathBytes];
     private readonly byte[] _recipient = new byte[MaxPathBytes];
     private readonly byte[] _sender = new byte[MaxPathBytes];
     private readonly byte[] _client = new byte[MaxTokenBytes];
     private readonly byte[] _queueId = new byte[MaxTokenBytes];
+    private readonly byte[] _nextHop = new byte[MaxNextHopBytes];
+    private readonly byte[] _resolvedDomain = new byte[MaxDomainBytes];
     private byte[] _scratch = [];
     private int _pathLength;
     private int _recipientLength;
     private int _senderLength;
     private int _clientLength;
     private int _queueIdLength;
+    private int _nextHopLength;
+    private int _toldHopLength;
+    private int _toldDomainLength;
+    private bool _toldMailer = true;
     private bool _clientIsFirm;
     private bool _answered;
     private CollectedMessage? _message;
@@ -59,6 +69,12 @@ internal sealed class MilterSession
 
     /// <summary>The recipient as the SMTP client wrote it, without angle brackets.</summary>
     public ReadOnlyMemory<byte> Path => _path.AsMemory(0, _pathLength);
+
+    /// <summary>
+    /// Where Postfix would send the recipient's mail (macro <c>{rcpt_host}</c>). Empty where it did not say so for this recipient, would
+    /// not send it by SMTP (<c>{rcpt_mailer}</c>), or means a recipient of another domain (<c>{rcpt_addr}</c>).
+    /// </summary>
+    public ReadOnlyMemory<byte> NextHop => _nextHop.AsMemory(0, _nextHopLength);
 
     /// <summary>Whether messages are answered at DATA: settled when the connection opened.</summary>
     public bool AtData { get; private set; }
@@ -105,6 +121,7 @@ internal sealed class MilterSession
                 break;
             case MilterCommand.Rcpt:
                 error = TakeRecipient(Contiguous(data));
+                TakeNextHop();
                 break;
             case MilterCommand.Data when AtData:
                 answer = MilterAnswer.Message;
@@ -150,6 +167,8 @@ internal sealed class MilterSession
         _senderLength = 0;
         _recipientLength = 0;
         _pathLength = 0;
+        _nextHopLength = 0;
+        ForgetRecipientMacros();
         IsAuthenticated = false;
     }
 
@@ -157,6 +176,8 @@ internal sealed class MilterSession
     {
         MilterMacros macros = new(data, MilterLimits.Default);
         WireError error;
+        if (macros.Command == MilterCommand.Rcpt)
+            ForgetRecipientMacros();
         while (macros.Next(out error) == OperationStatus.Done)
         {
             if (macros.Name.SequenceEqual("i"u8))
@@ -165,10 +186,49 @@ internal sealed class MilterSession
                 IsAuthenticated = !macros.Value.IsEmpty;
             else if (macros.Name.SequenceEqual("client_addr"u8) && !_clientIsFirm)
                 SetClient(macros.Value.StartsWith("IPv6:"u8) ? macros.Value["IPv6:"u8.Length..] : macros.Value, firm: false);
+            else if (macros.Command == MilterCommand.Rcpt)
+                TakeRecipientMacro(macros.Name, macros.Value);
         }
 
         return error;
     }
+
+    private void TakeRecipientMacro(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (name.SequenceEqual("rcpt_host"u8))
+            _toldHopLength = Keep(value, _nextHop);
+        else if (name.SequenceEqual("rcpt_addr"u8))
+            _toldDomainLength = Keep(DomainOf(value), _resolvedDomain);
+        else if (name.SequenceEqual("rcpt_mailer"u8))
+            _toldMailer = IsSmtp(value);
+    }
+
+    /// <summary>
+    /// Postfix's transports that are not its SMTP client; the others are named by whoever wrote master.cf. Their next hops are rarely
+    /// hosts; those of lmtp are, and do not speak SMTP.
+    /// </summary>
+    private static bool IsSmtp(ReadOnlySpan<byte> mailer) => !(mailer.SequenceEqual("error"u8) || mailer.SequenceEqual("retry"u8)
+        || mailer.SequenceEqual("discard"u8) || mailer.SequenceEqual("local"u8) || mailer.SequenceEqual("virtual"u8)
+        || mailer.SequenceEqual("lmtp"u8));
+
+    /// <summary>Macros hold for the one recipient that follows them.</summary>
+    private void TakeNextHop()
+    {
+        // Postfix resolves "user%other@here" to another domain's recipient: that one's server knows nothing of this address.
+        _nextHopLength = _toldMailer && (_toldDomainLength == 0 || IsSame(_resolvedDomain.AsSpan(0, _toldDomainLength), DomainOf(Recipient.Span))) ? _toldHopLength : 0;
+        ForgetRecipientMacros();
+    }
+
+    private void ForgetRecipientMacros()
+    {
+        _toldHopLength = 0;
+        _toldDomainLength = 0;
+        _toldMailer = true;
+    }
+
+    private static ReadOnlySpan<byte> DomainOf(ReadOnlySpan<byte> address) => address[(address.LastIndexOf((byte)'@') + 1)..];
+
+    private static bool IsSame(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.SequenceEqual(other) || Ascii.EqualsIgnoreCase(one, other);
 
     private void SetClient(ReadOnlySpan<byte> address, bool firm)
     {

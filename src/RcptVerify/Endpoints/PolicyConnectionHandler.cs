@@ -48,10 +48,19 @@ public sealed class PolicyConnectionHandler(
             ReadOnlySequence<byte> buffer = read.Buffer;
             OperationStatus status;
             WireError error;
+            bool announces = verifier.IsWorthAnnouncing;
+            uint announced = announces ? verifier.Announce(RecipientIn(buffer.FirstSpan)) : 0;
             while ((status = PolicyRequestParser.TryParse(ref buffer, request, PolicyLimits.Default, out error)) == OperationStatus.Done)
             {
                 if (!request.Span(PolicyAttribute.Request).SequenceEqual("smtpd_access_policy"u8))
                     return "request= is not smtpd_access_policy";
+                if (announces)
+                {
+                    verifier.Approach(announced);
+                    if (!buffer.IsEmpty)
+                        announced = verifier.Announce(RecipientIn(buffer.FirstSpan));
+                }
+
                 watch.EndRequest();
                 PolicyDoorRules rules = settings.Rules;
                 if (rules.AtData)
@@ -87,6 +96,20 @@ public sealed class PolicyConnectionHandler(
                 request.Reset(); // thousands of idle connections must not each keep the largest request they ever had
             watch.Enter(half ? ConnectionPhase.HalfRequest : ConnectionPhase.Idle);
         }
+    }
+
+    /// <summary>
+    /// The recipient of the request that begins here, before anybody has looked whether it is one: good for nothing but
+    /// <see cref="IRecipientVerifier.Announce"/>. Empty where it lies further on.
+    /// </summary>
+    private static ReadOnlySpan<byte> RecipientIn(ReadOnlySpan<byte> bytes)
+    {
+        int at = bytes.IndexOf("\nrecipient="u8);
+        if (at < 0)
+            return default;
+        bytes = bytes[(at + "\nrecipient=".Length)..];
+        int end = bytes.IndexOf((byte)'\n');
+        return end < 0 ? default : bytes[..end];
     }
 
     private ValueTask<VerificationResult> AskAsync(PolicyRequest request, PolicyDoorRules rules)

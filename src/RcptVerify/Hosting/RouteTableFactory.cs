@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using RcptVerify.Configuration;
+using RcptVerify.Probing;
 using RcptVerify.Verification;
 
 namespace RcptVerify.Hosting;
@@ -11,9 +12,23 @@ internal static class RouteTableFactory
 {
     public static RouteTable Create(RcptVerifyOptions options) => new([.. options.Routes.Select(Create)]);
 
-    public static Route Create(RouteOptions options) => new(
-        options.Domains, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))], options.AlwaysAccept)
+    public static Route Create(RouteOptions options) => Create(options, [.. options.Servers.Select(s => new ServerEndpoint(s.Host, s.Port))]);
+
+    /// <summary>The route to a next hop: it has what [cache], [probe] and [reply] say, and the defaults of a route.</summary>
+    public static Route CreateByNextHop(RcptVerifyOptions options, string name, IReadOnlyList<ServerEndpoint> servers) => Create(
+        new RouteOptions { Domains = [name], Cache = options.Cache, Probe = options.Probe, Reply = options.Reply }, servers, byNextHop: true);
+
+    /// <summary>How the servers of next hops are found; null where none may be asked.</summary>
+    public static NextHopSettings? NextHopsOf(RcptVerifyOptions options) => !options.Milter.RouteFromRcptHost ? null : new()
     {
+        Networks = options.Milter.RouteFromRcptHostNetworks,
+        Mx = MxOf(new RouteOptions { Domains = [], Probe = options.Probe }),
+        Route = (name, servers) => CreateByNextHop(options, name, servers),
+    };
+
+    private static Route Create(RouteOptions options, IReadOnlyList<ServerEndpoint> servers, bool byNextHop = false) => new(options.Domains, servers, options.AlwaysAccept)
+    {
+        IsByNextHop = byNextHop,
         Mx = options.Mx ? MxOf(options) : null,
         Caps = new ProbeCaps(options.Probe.MaxProbes, options.Probe.ProbeRateLimit?.Count ?? 0, options.Probe.ProbeRateLimit?.Period ?? TimeSpan.Zero),
         Target = options.Target,

@@ -14,6 +14,7 @@ internal sealed class VerificationService : IAsyncDisposable
     private readonly RcptVerifyOptions _started;
     private readonly ILogger _log;
     private readonly SmtpProber _prober;
+    private readonly NextHops _nextHops;
 
     public VerificationService(RcptVerifyOptions options, TimeProvider time, ILoggerFactory logs)
     {
@@ -32,7 +33,9 @@ internal sealed class VerificationService : IAsyncDisposable
         LimitRoutes(options);
         redis?.Start(Store);
         file?.Start(Store.Offer, options.Cache.MaxEntries);
-        Verifier = new RecipientVerifier(RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks);
+        _nextHops = new NextHops(time, logs.CreateLogger<NextHops>()) { Settings = NextHopsOf(options) };
+        Verifier = new RecipientVerifier(
+            RouteTableFactory.Create(options), Store, _prober, time, logs.CreateLogger<RecipientVerifier>(), redis?.Locks, _nextHops);
         PolicyDoor = new PolicyDoorSettings { Limits = new DoorLimits { IdleTime = options.Policy.MaxIdleTime } };
         SocketmapDoor = new SocketmapDoorSettings { Limits = new DoorLimits { IdleTime = options.Socketmap.MaxIdleTime } };
         MilterDoor = new MilterDoorSettings { Rules = RulesOf(options) };
@@ -66,6 +69,7 @@ internal sealed class VerificationService : IAsyncDisposable
     {
         LimitRoutes(options);
         Verifier.Routes = RouteTableFactory.Create(options);
+        _nextHops.Settings = NextHopsOf(options);
         SetDoors(options);
         MilterDoor.Rules = RulesOf(options);
         foreach ((string setting, _) in SettledAtStart(options).Except(SettledAtStart(_started)))
@@ -111,9 +115,20 @@ internal sealed class VerificationService : IAsyncDisposable
         AnswerWithin = options.Milter.AnswerWithin,
         SkipClients = options.Milter.SkipClients,
         SkipAuthenticated = options.Milter.SkipAuthenticated,
+        RouteFromRcptHost = options.Milter.RouteFromRcptHost,
         AtData = options.Milter.AnswerAt == AnswerAt.Data,
         Mixed = options.Milter.Mixed,
         Reply = RouteTableFactory.RepliesOf(options.Reply),
+    };
+
+    /// <summary>Routes to next hops are limited as they are made.</summary>
+    private NextHopSettings? NextHopsOf(RcptVerifyOptions options) => RouteTableFactory.NextHopsOf(options) is not { } settings ? null : settings with
+    {
+        Route = (name, servers) =>
+        {
+            Memory.Limit(name, options.Cache.MaxNegatives);
+            return settings.Route(name, servers);
+        },
     };
 
     private void LimitRoutes(RcptVerifyOptions options)

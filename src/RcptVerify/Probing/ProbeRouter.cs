@@ -20,6 +20,8 @@ internal readonly record struct ProbeWay(IReadOnlyList<Backend> Backends, ProbeO
 /// </summary>
 internal sealed class ProbeRouter(Backends backends, TimeProvider time, ILogger log)
 {
+    private const string TooMany = "too many servers are being asked";
+
     private readonly ConditionalWeakTable<Route, Backend[]> _named = [];
     private readonly ConcurrentDictionary<string, MxCache> _dns = new(StringComparer.Ordinal);
     private readonly MxOwnAddresses _own = new(time);
@@ -44,7 +46,11 @@ internal sealed class ProbeRouter(Backends backends, TimeProvider time, ILogger 
     public async ValueTask<ProbeWay> FindAsync(RecipientAddress address, Route route, ProbeBudget budget)
     {
         if (route.Mx is null)
-            return WithoutDown(route, Named(route));
+        {
+            Backend[] named = Named(route);
+            return named.Length == 0 && route.Servers.Count > 0 ? Nobody(route, TooMany) : WithoutDown(route, named);
+        }
+
         string domain = Encoding.ASCII.GetString(address.Domain.Span);
         if (domain.StartsWith('['))
             return Nobody(route, "an address literal has no MX");
@@ -57,7 +63,7 @@ internal sealed class ProbeRouter(Backends backends, TimeProvider time, ILogger 
         if (found.Length > 0)
             return WithoutDown(route, found);
         if (servers.Count > 0)
-            trouble = "too many servers are being asked";
+            trouble = TooMany;
         if (_mxLines.MayPass(out long held))
         {
             if (held > 0)
@@ -89,6 +95,8 @@ internal sealed class ProbeRouter(Backends backends, TimeProvider time, ILogger 
         return ProbeOutcome.BackendTrouble(route, next.Server.Name, ProbeStage.None, $"all servers of the route are down, {when}: {next.Health.Reason}");
     }
 
-    private Backend[] Named(Route route) =>
-        _named.GetValue(route, r => [.. r.Servers.Select(s => backends.Find(s, r.Probe)).OfType<Backend>()]);
+    // Servers that a next hop named are forgotten when nobody asks them (Backends), and so must be found anew each time.
+    private Backend[] Named(Route route) => route.IsByNextHop ? Find(route) : _named.GetValue(route, Find);
+
+    private Backend[] Find(Route route) => [.. route.Servers.Select(s => backends.Find(s, route.Probe)).OfType<Backend>()];
 }

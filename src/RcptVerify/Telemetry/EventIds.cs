@@ -81,6 +81,9 @@ public static class EventIds
     /// <summary>A route's caps held probes back.</summary>
     public const int ProbesHeldBack = 3023;
 
+    /// <summary>A next hop may not, or cannot, be asked.</summary>
+    public const int NextHopNotAsked = 3024;
+
     /// <summary>The cache store is in use.</summary>
     public const int StoreOpened = 4010;
 

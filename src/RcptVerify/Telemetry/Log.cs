@@ -74,6 +74,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.NoMx, LogLevel.Warning, "route {Route}: domain={Domain} has no server to ask: {Trouble}")]
     public static partial void NoMx(ILogger logger, string route, string domain, string trouble);
 
+    [LoggerMessage(EventIds.NextHopNotAsked, LogLevel.Information, "next hop {NextHop} is not asked: {Trouble}")]
+    public static partial void NextHopNotAsked(ILogger logger, string nextHop, string trouble);
+
     [LoggerMessage(EventIds.ProbesHeldBack, LogLevel.Warning, "route {Route}: {Cap} held back {Count} probes since the last such line, {Waiting} wait now")]
     public static partial void ProbesHeldBack(ILogger logger, string route, string cap, long count, int waiting);
 

@@ -8,6 +8,23 @@ public interface IVerdictStore
     /// <param name="verdict">What is remembered.</param>
     bool TryGet(ReadOnlySpan<byte> address, out Verdict? verdict);
 
+    /// <summary>
+    /// Whether it holds so many verdicts that a look-up mostly waits for memory: then it pays to say a little earlier which address is
+    /// coming (<see cref="Announce"/>).
+    /// </summary>
+    bool IsWorthAnnouncing => false;
+
+    /// <summary>Says that an address will soon be looked up: what leads to its verdict is on its way from memory meanwhile. A hint that changes no answer.</summary>
+    /// <param name="address">Canonical address, or a guess at it.</param>
+    /// <returns>For <see cref="Approach"/>.</returns>
+    uint Announce(ReadOnlySpan<byte> address) => 0;
+
+    /// <summary>Goes on from <see cref="Announce"/>, a few hundred nanoseconds later, to the verdict itself.</summary>
+    /// <param name="announced">What that returned.</param>
+    void Approach(uint announced)
+    {
+    }
+
     /// <summary>Remembers <paramref name="verdict"/> in place of what was known of its address.</summary>
     /// <param name="verdict">The new verdict.</param>
     void Put(Verdict verdict);

@@ -8,10 +8,10 @@ namespace RcptVerify.Verification;
 /// the recipient is confirmed or refused.
 /// <para>Limit: <see cref="MaxPending"/> recipients at a time; one more is left to its next mail.</para>
 /// </summary>
-/// <param name="recheck">Probes a recipient; true while it is still in doubt. Must not throw.</param>
+/// <param name="recheck">Probes a recipient, told the route that it was refused by; true while it is still in doubt. Must not throw.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">The process is stopping.</param>
-internal sealed class Rechecks(Func<RecipientAddress, Task<bool>> recheck, TimeProvider time, CancellationToken stopping)
+internal sealed class Rechecks(Func<RecipientAddress, Route, Task<bool>> recheck, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>Longest time between two attempts: 1 h.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(1);
@@ -24,22 +24,23 @@ internal sealed class Rechecks(Func<RecipientAddress, Task<bool>> recheck, TimeP
 
     /// <summary>Begins, unless that recipient is being asked about already.</summary>
     /// <param name="address">The recipient.</param>
+    /// <param name="route">The route it was refused by.</param>
     /// <param name="delay">Time until the first attempt, more than zero.</param>
-    public void Schedule(RecipientAddress address, TimeSpan delay)
+    public void Schedule(RecipientAddress address, Route route, TimeSpan delay)
     {
         if (Volatile.Read(ref _count) >= MaxPending || !_pending.TryAdd(address.Key, true))
             return;
         Interlocked.Increment(ref _count);
-        _ = RunAsync(address, delay);
+        _ = RunAsync(address, route, delay);
     }
 
-    private async Task RunAsync(RecipientAddress address, TimeSpan delay)
+    private async Task RunAsync(RecipientAddress address, Route route, TimeSpan delay)
     {
         bool inDoubt;
         do
         {
             await Task.Delay(delay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            inDoubt = !stopping.IsCancellationRequested && await recheck(address);
+            inDoubt = !stopping.IsCancellationRequested && await recheck(address, route);
             delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
         }
         while (inDoubt);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
@@ -7,7 +8,7 @@ namespace RcptVerify.Verification;
 /// <summary>
 /// Answers whether a recipient exists: from the cache where it can, by one probe where it must.
 /// <para>
-/// Order of things: canonical address, route, own probes, <c>always_accept</c>, cache, <see cref="Freshness"/>, the
+/// Order of things: canonical address, route (of the domain, else of the next hop), own probes, <c>always_accept</c>, cache, <see cref="Freshness"/>, the
 /// client's <see cref="ClientBudget"/>, single-flight probe, <see cref="CanaryGuard"/>, <see cref="RouteTrust"/>, <see cref="Knowledge"/>. A cache hit
 /// completes synchronously, takes no lock and allocates nothing; a refusal of a route with a client limit does a little of both.
 /// </para>
@@ -26,6 +27,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     private readonly IVerdictStore _store;
     private readonly IRecipientProber _prober;
     private readonly ISharedProbes? _shared;
+    private readonly INextHops? _nextHops;
     private readonly TimeProvider _time;
     private readonly ILogger<RecipientVerifier> _log;
     private readonly InflightProbes _inflight = new();
@@ -46,10 +48,13 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">For refreshes, demotions and defects; decisions are logged by the doors.</param>
     /// <param name="shared">Sees to it that other nodes do not ask at the same time; null: there are none.</param>
+    /// <param name="nextHops">Routes for domains that have none; null: there are none.</param>
     public RecipientVerifier(
-        RouteTable routes, IVerdictStore store, IRecipientProber prober, TimeProvider time, ILogger<RecipientVerifier> log, ISharedProbes? shared = null)
+        RouteTable routes, IVerdictStore store, IRecipientProber prober, TimeProvider time, ILogger<RecipientVerifier> log,
+        ISharedProbes? shared = null, INextHops? nextHops = null)
     {
         _shared = shared;
+        _nextHops = nextHops;
         _routes = routes;
         _store = store;
         _prober = prober;
@@ -92,18 +97,41 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsWorthAnnouncing => _store.IsWorthAnnouncing;
+
+    /// <inheritdoc/>
+    public uint Announce(ReadOnlySpan<byte> recipient)
+    {
+        // Lower case is what the canonical form of nearly every address is; where it is not, nothing was gained.
+        Span<byte> key = stackalloc byte[RecipientAddress.MaxBytes];
+        return Ascii.ToLower(recipient, key, out int length) == OperationStatus.Done ? _store.Announce(key[..length]) : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Approach(uint announced) => _store.Approach(announced);
+
+    /// <inheritdoc/>
     public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query) => Verify(query, recalled: !_store.HasMore);
 
-    private ValueTask<VerificationResult> Verify(in RecipientQuery query, bool recalled)
+    private ValueTask<VerificationResult> Verify(in RecipientQuery query, bool recalled, Route? byNextHop = null)
     {
         ReadOnlySpan<byte> recipient = query.Recipient.Span;
         Span<byte> buffer = stackalloc byte[RecipientAddress.MaxBytes];
         AddressProblem problem = RecipientAddress.TryCanonicalize(recipient, buffer, out int at, out int length);
         if (problem != AddressProblem.None)
             return new(Unaskable(recipient, problem));
-        Route? route = _routes.Find(buffer[(at + 1)..length]);
+        Route? route = _routes.Find(buffer[(at + 1)..length]) ?? byNextHop;
+        // Of an address literal the next hop is the literal: its sender would choose whom we connect to.
+        if (route is null && !query.NextHop.IsEmpty && _nextHops is not null && buffer[at + 1] != '[')
+        {
+            ValueTask<Route?> pending = _nextHops.FindAsync(query.NextHop, query.AnswerWithin);
+            if (!pending.IsCompletedSuccessfully)
+                return RouteThenVerifyAsync(pending, query, recalled);
+            route = pending.Result;
+        }
+
         if (route is null)
-            return new(new VerificationResult(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null));
+            return new(Unrouted);
         long now = Now();
         // A probe that comes back to us by way of the server it asks: asking again would go round in circles.
         if (route.Probe.ProbeSender.IsOurs(query.Sender.Span, now))
@@ -116,7 +144,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         ReadOnlySpan<byte> key = buffer[..length];
         Verdict? known = Lookup(key, route);
         if (known is not null && !recalled && !_store.IsTrusted(known))
-            return RecallThenVerifyAsync(known.Address, query);
+            return RecallThenVerifyAsync(known.Address, query, byNextHop);
         if (known is not null)
         {
             FreshnessDecision decision = Freshness.Evaluate(known, route.Times, now);
@@ -142,7 +170,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         }
 
         if (known is null && !recalled)
-            return RecallThenVerifyAsync(key.ToArray(), query);
+            return RecallThenVerifyAsync(key.ToArray(), query, byNextHop);
 
         if (route.ClientLimit is { } limit && _clients.IsSpent(query.Client.Span, route.Name, limit))
         {
@@ -154,12 +182,22 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         return ProbeForCallerAsync(RecipientAddress.FromLocalPart(localPart, key, at), route, known, query);
     }
 
+    private static VerificationResult Unrouted => new(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null);
+
+    /// <summary>The next hop's name is being looked up: then the same question again.</summary>
+    private async ValueTask<VerificationResult> RouteThenVerifyAsync(ValueTask<Route?> pending, RecipientQuery query, bool recalled)
+    {
+        long began = _time.GetTimestamp();
+        Route? route = await pending;
+        return route is null ? Unrouted : await Verify(query with { AnswerWithin = query.AnswerWithin - _time.GetElapsedTime(began) }, recalled, route);
+    }
+
     /// <summary>What memory does not know may lie in a slower store, which brings it to memory: then the same question again.</summary>
-    private async ValueTask<VerificationResult> RecallThenVerifyAsync(byte[] key, RecipientQuery query)
+    private async ValueTask<VerificationResult> RecallThenVerifyAsync(byte[] key, RecipientQuery query, Route? byNextHop)
     {
         long began = _time.GetTimestamp();
         await _store.RecallAsync(key);
-        return await Verify(query with { AnswerWithin = query.AnswerWithin - _time.GetElapsedTime(began) }, recalled: true);
+        return await Verify(query with { AnswerWithin = query.AnswerWithin - _time.GetElapsedTime(began) }, recalled: true, byNextHop);
     }
 
     /// <summary>Whether a probe has to wait. A pause longer than any we make comes from a clock that was set back.</summary>
@@ -208,7 +246,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         }
 
         return route is null
-            ? new(VerificationOutcome.NoRoute, VerdictSource.Address, null, null, null)
+            ? Unrouted
             : Unanswered(route, null, problem == AddressProblem.TooLong ? "the address is too long" : "the address has a byte that SMTP cannot carry", VerdictSource.Address);
     }
 
@@ -306,7 +344,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             if (update.RecheckAfter is TimeSpan delay)
             {
                 Log.KnownGoodRefused(_log, LogEscape.Text(address.ToString()), delay, outcome.Reply.Server, LogEscape.Text(outcome.Reply.Text));
-                _rechecks.Schedule(address, delay);
+                _rechecks.Schedule(address, route, delay);
             }
 
             if (ticket.Priority == ProbePriority.Background)
@@ -325,9 +363,9 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
     }
 
     /// <summary>Probes a known good that was refused; true while one refusal still stands against it.</summary>
-    private async Task<bool> RecheckAsync(RecipientAddress address)
+    private async Task<bool> RecheckAsync(RecipientAddress address, Route then)
     {
-        if (_routes.Find(address.Domain.Span) is not { } route)
+        if ((_routes.Find(address.Domain.Span) ?? (then.IsByNextHop ? then : null)) is not { } route)
             return false;
         await ((Task)ProbeOnceAsync(address, route, new ProbeTicket(ProbePriority.Background))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Lookup(address.Key, route) is { Status: VerdictStatus.Deliverable, Refusals: > 0 } doubted

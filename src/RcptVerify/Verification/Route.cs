@@ -128,6 +128,9 @@ public sealed class Route
     /// <summary>How the servers are found by DNS; null where they are named.</summary>
     public MxSettings? Mx { get; init; }
 
+    /// <summary>Whether it stands in no <see cref="RouteTable"/>, but was made for a next hop (<see cref="INextHops"/>). Default false.</summary>
+    public bool IsByNextHop { get; init; }
+
     /// <summary>The most that its servers are asked. Default: no such limits.</summary>
     public ProbeCaps Caps { get; init; } = ProbeCaps.None;
 

@@ -10,7 +10,7 @@ public sealed class Verdict
     private int _generation;
 
     /// <summary>Creates a verdict.</summary>
-    /// <param name="address">Canonical address (<see cref="RecipientAddress.Key"/>).</param>
+    /// <param name="address">Canonical address (<see cref="RecipientAddress.Key"/>). Copied.</param>
     /// <param name="status">What is known.</param>
     /// <param name="updated">When the answer arrived, in Unix milliseconds.</param>
     /// <param name="goneAt">When stores may drop it, in Unix milliseconds.</param>
@@ -19,7 +19,7 @@ public sealed class Verdict
     /// <param name="refusedSince">When the first of these refusals came, in Unix milliseconds; 0 without any.</param>
     public Verdict(byte[] address, VerdictStatus status, long updated, long goneAt, ProbeReply reply, byte refusals = 0, long refusedSince = 0)
     {
-        Address = address;
+        Address = [.. address]; // a copy of its own: it then lies right behind the verdict in memory, and a look-up needs both
         Status = status;
         Updated = updated;
         GoneAt = goneAt;

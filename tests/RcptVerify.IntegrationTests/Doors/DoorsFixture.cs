@@ -142,7 +142,9 @@ public sealed class DoorsFixture : IAsyncLifetime
     private async Task<ExchangeSimulator> StartAsync(string behaviour)
     {
         ExchangeSimulator simulator = await ExchangeSimulator.StartAsync(
-            new SimulationOptions { Behaviour = behaviour, Known = KnownRecipients }, TestContext.Current.CancellationToken);
+            // A refusal takes its time, as Exchange's does: one that comes while RCPT is still being answered is said there and then.
+            new SimulationOptions { Behaviour = behaviour, Known = KnownRecipients, TarpitInterval = TimeSpan.FromMilliseconds(500) },
+            TestContext.Current.CancellationToken);
         _owned.Add(simulator);
         return simulator;
     }

@@ -34,9 +34,14 @@ public sealed class PostfixBuilder
     }
 
     /// <summary>Delivers a domain's mail to a port of 127.0.0.1 (transport_maps).</summary>
-    public PostfixBuilder Deliver(string domain, int port)
+    public PostfixBuilder Deliver(string domain, int port) => Transport(domain, $"relay:[127.0.0.1]:{port.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>Gives a domain's mail to a transport (transport_maps).</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="transport">As transport(5) writes it: "relay:[127.0.0.1]:25".</param>
+    public PostfixBuilder Transport(string domain, string transport)
     {
-        _transports.Add($"{{ {domain} = relay:[127.0.0.1]:{port.ToString(CultureInfo.InvariantCulture)} }}");
+        _transports.Add($"{{ {domain} = {transport} }}");
         return this;
     }
 

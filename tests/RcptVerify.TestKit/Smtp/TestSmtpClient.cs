@@ -28,9 +28,14 @@ public sealed class TestSmtpClient : IAsyncDisposable
     /// <summary>Connects to a port of 127.0.0.1 and reads the greeting.</summary>
     /// <exception cref="SocketException">Nobody listens.</exception>
     /// <exception cref="EndOfStreamException">The server hung up instead of greeting.</exception>
-    public static async Task<TestSmtpClient> ConnectAsync(int port, TimeSpan? replyPatience = null)
+    public static Task<TestSmtpClient> ConnectAsync(int port, TimeSpan? replyPatience = null) => ConnectFromAsync(IPAddress.Loopback, port, replyPatience);
+
+    /// <summary>Connects from an address of this host to a port of 127.0.0.1 and reads the greeting.</summary>
+    /// <exception cref="SocketException">Nobody listens, or the address is not this host's.</exception>
+    /// <exception cref="EndOfStreamException">The server hung up instead of greeting.</exception>
+    public static async Task<TestSmtpClient> ConnectFromAsync(IPAddress local, int port, TimeSpan? replyPatience = null)
     {
-        TcpClient connection = new() { NoDelay = true };
+        TcpClient connection = new(new IPEndPoint(local, 0)) { NoDelay = true };
         try
         {
             await connection.ConnectAsync(IPAddress.Loopback, port);

@@ -52,6 +52,9 @@ public sealed class ConfigurationErrorTests
     [InlineData("[probe]\nhelo = \"x y\"", "c.toml:2:8: expected a host name, an address literal like \"[192.0.2.1]\", or \"\", found \"x y\"")]
     [InlineData("[probe]\nclient_refused_limit = \"100\"", "c.toml:2:24: expected COUNT/PERIOD like \"100/1h\", or \"\", found \"100\"")]
     [InlineData("[milter]\nskip_clients = [\"10/8\"]", "c.toml:2:17: expected a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\", found \"10/8\"")]
+    [InlineData("[milter]\nroute_from_rcpt_host = true", "c.toml:2:24: route_from_rcpt_host needs route_from_rcpt_host_networks, the networks of the servers that may be asked")]
+    [InlineData("[milter]\nroute_from_rcpt_host_networks = []\nroute_from_rcpt_host = true", "c.toml:3:24: route_from_rcpt_host needs route_from_rcpt_host_networks, the networks of the servers that may be asked")]
+    [InlineData("[milter]\nroute_from_rcpt_host = true\nroute_from_rcpt_host_networks = [\"10/8\"]", "c.toml:3:34: expected a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\", found \"10/8\"")]
     [InlineData("[milter]\nskip_clients = [\"10.1.0.0/8\"]", "c.toml:2:17: expected a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\", found \"10.1.0.0/8\"")]
     // Values that do not fit each other
     [InlineData("[cache]\npositive_refresh_time = \"32d\"", "c.toml:2:25: positive_refresh_time (32d) must not be longer than positive_expire_time (31d)")]

@@ -22,6 +22,8 @@ public sealed class EnvironmentConfigurationTests
         [Keys.MilterDoor.AnswerWithin] = "61s",
         [Keys.MilterDoor.SkipClients] = "10.0.0.0/8,2001:db8::/32",
         [Keys.MilterDoor.SkipAuthenticated] = "true",
+        [Keys.MilterDoor.RouteFromRcptHost] = "true",
+        [Keys.MilterDoor.RouteFromRcptHostNetworks] = "10.0.0.0/8,fd00::/8",
         [Keys.MilterDoor.SocketMode] = "0666",
         [Keys.MilterDoor.SocketGroup] = "postfix",
         [Keys.SocketmapDoor.Listen] = "inet:[::1]:10061,unix:/run/s.sock",
@@ -87,8 +89,8 @@ public sealed class EnvironmentConfigurationTests
 
     private const string Route = "[[route]]\ndomains = [\"a.example\"]\nservers = [\"s\"]\ntls_cert_file = \"/etc/ssl/own.pem\"\n";
 
-    // mx stands in the place of servers, and so cannot be set beside them.
-    public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Except([Keys.Routes.Mx]).Select(key => (key.Section, key.Name))];
+    // mx stands in the place of servers, and so cannot be set beside them; route_from_rcpt_host needs its networks.
+    public static TheoryData<string, string> KeysOfToday => [.. Keys.All.Except(NotYet).Except([Keys.Routes.Mx, Keys.MilterDoor.RouteFromRcptHost]).Select(key => (key.Section, key.Name))];
 
     private static IEnumerable<Key> NotYet => NotYetAvailable.All.Select(refusal => refusal.Key);
 
@@ -123,6 +125,19 @@ public sealed class EnvironmentConfigurationTests
 
     [Fact]
     public void An_empty_variable_is_an_empty_list() => Assert.Empty(Options(FromEnvironment(("RCPTVERIFY__POLICY__LISTEN", ""))).Policy.Listen);
+
+    [Fact]
+    public void The_next_hop_may_choose_by_the_environment_too()
+    {
+        MilterOptions milter = Options(FromEnvironment(
+            ("RCPTVERIFY__MILTER__ROUTE_FROM_RCPT_HOST", "true"), ("RCPTVERIFY__MILTER__ROUTE_FROM_RCPT_HOST_NETWORKS", "10.0.0.0/8,fd00::/8"))).Milter;
+
+        Assert.True(milter.RouteFromRcptHost);
+        Assert.Equal(["10.0.0.0/8", "fd00::/8"], milter.RouteFromRcptHostNetworks.Select(n => n.ToString()));
+        HasErrors(
+            FromEnvironment(("RCPTVERIFY__MILTER__ROUTE_FROM_RCPT_HOST", "true")),
+            "RCPTVERIFY__MILTER__ROUTE_FROM_RCPT_HOST: route_from_rcpt_host needs route_from_rcpt_host_networks, the networks of the servers that may be asked");
+    }
 
     [Fact]
     public void A_container_needs_no_file() => Assert.Equal(

@@ -14,6 +14,18 @@ internal sealed class FakeVerifier : IRecipientVerifier
     /// <summary>Recipients asked about, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>The next hops told, in order.</summary>
+    public ConcurrentQueue<string> NextHops { get; } = new();
+
+    /// <inheritdoc/>
+    public bool IsWorthAnnouncing { get; init; }
+
+    /// <summary>Recipients announced, in order; the n-th is announced as n, counted from 1.</summary>
+    public List<string> Announced { get; } = [];
+
+    /// <summary>What was approached, in order.</summary>
+    public List<uint> Approached { get; } = [];
+
     /// <summary>The client and budget of the last question.</summary>
     public (string Client, TimeSpan AnswerWithin) Last { get; private set; }
 
@@ -23,10 +35,19 @@ internal sealed class FakeVerifier : IRecipientVerifier
         Probe = new ProbeSettings { Helo = "mx1.example.net", Sender = "" },
     };
 
+    public uint Announce(ReadOnlySpan<byte> recipient)
+    {
+        Announced.Add(Encoding.UTF8.GetString(recipient));
+        return (uint)Announced.Count;
+    }
+
+    public void Approach(uint announced) => Approached.Add(announced);
+
     public ValueTask<VerificationResult> VerifyAsync(in RecipientQuery query)
     {
         string recipient = Encoding.UTF8.GetString(query.Recipient.Span);
         Asked.Enqueue(recipient);
+        NextHops.Enqueue(Encoding.UTF8.GetString(query.NextHop.Span));
         Last = (Encoding.UTF8.GetString(query.Client.Span), query.AnswerWithin);
         return recipient.StartsWith("slow", StringComparison.Ordinal)
             ? new(_slow.GetOrAdd(recipient, _ => new()).Task)

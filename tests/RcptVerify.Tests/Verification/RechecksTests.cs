@@ -9,14 +9,15 @@ namespace RcptVerify.Tests.Verification;
 public sealed class RechecksTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly Route Route = TestRoute.Create();
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Without_an_answer_it_is_asked_again_after_twice_the_time_up_to_an_hour()
     {
         int asked = 0;
-        Rechecks rechecks = new(_ => Task.FromResult(++asked < 10), _time, TestContext.Current.CancellationToken);
-        rechecks.Schedule(Address("user@example.com"), Minute);
+        Rechecks rechecks = new((_, _) => Task.FromResult(++asked < 10), _time, TestContext.Current.CancellationToken);
+        rechecks.Schedule(Address("user@example.com"), Route, Minute);
         foreach (int minutes in (int[])[1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
         {
             int before = asked;
@@ -35,18 +36,18 @@ public sealed class RechecksTests
     {
         int asked = 0;
         Rechecks rechecks = new(
-            _ =>
+            (_, _) =>
             {
                 asked++;
                 return Task.FromResult(false);
             },
             _time, TestContext.Current.CancellationToken);
         for (int i = 0; i < 3; i++)
-            rechecks.Schedule(Address("user@example.com"), Minute);
-        rechecks.Schedule(Address("other@example.com"), Minute);
+            rechecks.Schedule(Address("user@example.com"), Route, Minute);
+        rechecks.Schedule(Address("other@example.com"), Route, Minute);
         _time.Advance(Minute);
         Patience.Until(() => asked == 2);
-        rechecks.Schedule(Address("user@example.com"), Minute);
+        rechecks.Schedule(Address("user@example.com"), Route, Minute);
         _time.Advance(Minute);
         Patience.Until(() => asked == 3);
     }
@@ -55,9 +56,9 @@ public sealed class RechecksTests
     public void There_is_an_end_to_how_many_are_waited_for()
     {
         int asked = 0;
-        Rechecks rechecks = new(_ => Task.FromResult(++asked < 0), _time, TestContext.Current.CancellationToken);
+        Rechecks rechecks = new((_, _) => Task.FromResult(++asked < 0), _time, TestContext.Current.CancellationToken);
         for (int i = 0; i < Rechecks.MaxPending + 10; i++)
-            rechecks.Schedule(Address($"user{i}@example.com"), Minute);
+            rechecks.Schedule(Address($"user{i}@example.com"), Route, Minute);
         _time.Advance(Minute);
         Patience.Until(() => asked == Rechecks.MaxPending);
     }

@@ -54,6 +54,30 @@ public sealed class RecipientVerifierCacheTests : IDisposable
     }
 
     [Fact]
+    public void Announcing_recipients_of_any_form_allocates_nothing_and_changes_no_answer()
+    {
+        MemoryVerdictStore memory = new(100_000, _bench.Time);
+        for (int i = 0; i < 70_000; i++)
+            memory.Put(new Verdict(System.Text.Encoding.UTF8.GetBytes($"user{i}@example.com"), Deliverable, _bench.Now, long.MaxValue, Said.Ok.Reply));
+        using RecipientVerifier verifier = new(
+            new RouteTable([_bench.Route]), new TieredVerdictCache(memory, [], _bench.Time), _bench.Prober, _bench.Time, _bench.Log);
+        Assert.True(verifier.IsWorthAnnouncing);
+        RecipientQuery[] queries = [new("User17@Example.com"u8.ToArray(), default, Bench.Budget)];
+        byte[][] recipients = ["User17@Example.com"u8.ToArray(), [], "müller@example.com"u8.ToArray(), [.. Enumerable.Repeat((byte)'x', 60_000)], "@"u8.ToArray(), [0xff, 0x00]];
+        bool complete = true;
+        Assert.Equal(0, AllocatedBytes.Least(() =>
+        {
+            foreach (byte[] recipient in recipients)
+            {
+                verifier.Approach(verifier.Announce(recipient));
+                complete &= AllComplete(verifier, queries);
+            }
+        }));
+        Assert.True(complete);
+        Assert.Equal(0, _bench.Prober.Count);
+    }
+
+    [Fact]
     public async Task A_known_good_past_its_refresh_time_is_said_at_once_and_probed_once_behind()
     {
         _bench.Remember("user@example.com", Deliverable, TimeSpan.FromDays(8));

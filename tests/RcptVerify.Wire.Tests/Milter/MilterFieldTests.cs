@@ -155,6 +155,10 @@ public sealed class MilterFieldTests
     [InlineData("<list:user@example.com;>")]
     [InlineData("<user@[192.0.2.1].example>")]
     [InlineData("<user[1]@example.com>")]
+    [InlineData("<user@[x@example.com]>")]
+    [InlineData("<user@[192.0.2.1 ]>")]
+    [InlineData("<user@[\0]>")]
+    [InlineData("<user@[a\\b]>")]
     [InlineData("<us\u0001er@example.com>")]
     [InlineData("<us\u007fer@example.com>")]
     public void What_only_Postfix_can_read_is_an_error_and_no_guess(string path)

@@ -11,9 +11,14 @@ internal sealed class Bench : IDisposable
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     public Bench(params Route[] routes)
+        : this(null, routes)
+    {
+    }
+
+    public Bench(INextHops? nextHops, params Route[] routes)
     {
         Route = routes.Length > 0 ? routes[0] : TestRoute.Create();
-        Verifier = new RecipientVerifier(new RouteTable(routes.Length > 0 ? routes : [Route]), Store, Prober, Time, Log);
+        Verifier = new RecipientVerifier(new RouteTable(routes.Length > 0 ? routes : [Route]), Store, Prober, Time, Log, nextHops: nextHops);
     }
 
     public Route Route { get; }

@@ -7,15 +7,15 @@ using RcptVerify.Load.Native;
 namespace RcptVerify.Load;
 
 /// <summary>
-/// Closed-loop load on a policy server: each connection keeps <c>depth</c> requests in flight (1: what Postfix does)
+/// Closed-loop load on a server that answers requests in their order: each connection keeps <c>depth</c> requests in flight (1: what Postfix does)
 /// and sends the next when an answer comes. One thread, so that the other core is left to the server.
 /// </summary>
-internal sealed class PolicyLoad
+internal sealed class RequestLoad
 {
     private readonly Lane[] _lanes;
     private readonly int _requests;
     private readonly int _depth;
-    private readonly PolicyRequestWriter _writer;
+    private readonly RequestProtocol _protocol;
     private readonly RecipientSequence _recipients;
     private readonly byte[] _output;
     private readonly byte[]? _knownAnswer;
@@ -25,7 +25,7 @@ internal sealed class PolicyLoad
     private int _unknown;
     private int _wrong;
 
-    private PolicyLoad(Options options)
+    private RequestLoad(Options options, Func<string, string, string, RequestProtocol> protocol)
     {
         EndPoint address = Endpoint.Parse(options.Text("address"));
         int connections = options.Number("c", 64, 1, 15_000);
@@ -33,7 +33,7 @@ internal sealed class PolicyLoad
         _depth = options.Number("d", 1, 1, 1024);
         _recipients = new RecipientSequence(
             options.Number("k", 10_000, 1, int.MaxValue), options.Number("b", 0, 0, int.MaxValue), options.Number("each", 0, 0, 1) == 1);
-        _writer = new PolicyRequestWriter(options.Text("prefix", "user"), "nobody", options.Text("domain", "example.com"));
+        _protocol = protocol(options.Text("prefix", "user"), "nobody", options.Text("domain", "example.com"));
         string[] expected = options.Text("expect", "").Split(',');
         if (expected.Length == 2)
         {
@@ -42,7 +42,7 @@ internal sealed class PolicyLoad
         }
 
         options.NothingElse();
-        _output = new byte[_depth * _writer.MaximumLength];
+        _output = new byte[_depth * _protocol.MaximumLength];
         _lanes = new Lane[connections];
         for (int i = 0; i < connections; i++)
         {
@@ -51,7 +51,10 @@ internal sealed class PolicyLoad
         }
     }
 
-    public static int Run(Options options) => new PolicyLoad(options).Run();
+    /// <summary>Runs it.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="protocol">The protocol, for a prefix of recipients who exist, one of those who don't, and their domain.</param>
+    public static int Run(Options options, Func<string, string, string, RequestProtocol> protocol) => new RequestLoad(options, protocol).Run();
 
     private int Run()
     {
@@ -91,7 +94,7 @@ internal sealed class PolicyLoad
         {
             int recipient = _recipients.Next();
             bool known = _recipients.IsKnown(recipient);
-            length += _writer.Write(_output.AsSpan(length), _sent++, recipient, known);
+            length += _protocol.Write(_output.AsSpan(length), _sent++, recipient, known);
             _unknown += known ? 0 : 1;
             lane.Asked(now, known);
         }
@@ -113,17 +116,16 @@ internal sealed class PolicyLoad
         ReadOnlySpan<byte> input = lane.Channel.Input;
         int consumed = 0;
         int answers = 0;
-        for (int end; (end = input[consumed..].IndexOf("\n\n"u8)) >= 0; consumed += end + 2)
+        for (; _protocol.TryRead(input[consumed..], out int length, out ReadOnlySpan<byte> kind); consumed += length)
         {
             if (!lane.TryAnswered(out long asked, out bool known))
             {
                 throw new LoadException(ExitCode.WrongAnswer, "an answer nobody asked for");
             }
 
-            ReadOnlySpan<byte> action = FirstWord(input.Slice(consumed, end));
-            report.Add(action, now - asked);
+            report.Add(kind, now - asked);
             answers++;
-            if (_knownAnswer is not null && !action.SequenceEqual(known ? _knownAnswer : _unknownAnswer))
+            if (_knownAnswer is not null && !kind.SequenceEqual(known ? _knownAnswer : _unknownAnswer))
             {
                 _wrong++;
             }
@@ -133,14 +135,7 @@ internal sealed class PolicyLoad
         return answers;
     }
 
-    private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> answer)
-    {
-        answer = answer.StartsWith("action="u8) ? answer[7..] : answer;
-        int end = answer.IndexOfAny((byte)' ', (byte)'\n');
-        return end < 0 ? answer : answer[..end];
-    }
-
-    /// <summary>One connection and the requests in flight on it, oldest first: policy answers come in the order asked.</summary>
+    /// <summary>One connection and the requests in flight on it, oldest first: answers come in the order asked.</summary>
     private sealed class Lane(Channel channel, int depth)
     {
         private readonly (long Asked, bool Known)[] _inFlight = new (long, bool)[depth];
