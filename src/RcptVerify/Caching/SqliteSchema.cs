@@ -39,6 +39,17 @@ internal static class SqliteSchema
           refused_since INTEGER NOT NULL
         ) STRICT;
         """,
+
+        // Purges that have been promised and are not yet done: they hold for rows up to until, and have been done up to after.
+        """
+        CREATE TABLE purges (
+          kind TEXT NOT NULL,
+          domain TEXT NOT NULL,
+          until INTEGER NOT NULL,
+          after INTEGER NOT NULL,
+          PRIMARY KEY (kind, domain)
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Runs the scripts that the file lacks.</summary>
@@ -74,6 +85,18 @@ internal static class SqliteSchema
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>A statement to be run many times.</summary>
+    public static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of this folder, never anybody's input
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (string parameter in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        return command;
     }
 
     /// <summary>The one number that a statement gives.</summary>

@@ -18,27 +18,29 @@ internal sealed class SqliteVerdictTable : IDisposable
     private readonly SqliteCommand _stepEnd;
     private readonly SqliteCommand _sweep;
     private readonly SqliteCommand _remove;
-    private readonly SqliteCommand _purgeAll;
-    private readonly SqliteCommand _purgeNegatives;
-    private readonly SqliteCommand _purgeDomain;
+    private readonly SqlitePurges _purges;
 
     /// <summary>Takes over an open connection.</summary>
     public SqliteVerdictTable(SqliteConnection connection)
     {
         _connection = connection;
-        _find = Prepare($"SELECT rowid, {Columns} FROM verdicts WHERE address = $address", "$address");
-        _page = Prepare($"SELECT rowid, {Columns} FROM verdicts WHERE rowid > $after ORDER BY rowid LIMIT $count", "$after", "$count");
-        _write = Prepare(
-            $"INSERT OR REPLACE INTO verdicts ({Columns}) VALUES ($address, $status, $updated, $gone_at, $code, $enhanced, $text, $server, $target, $stage, $route, $accept_all, $refusals, $refused_since)",
-            "$address", "$status", "$updated", "$gone_at", "$code", "$enhanced", "$text", "$server", "$target", "$stage", "$route", "$accept_all", "$refusals", "$refused_since");
-        _stepEnd = Prepare("SELECT max(rowid) FROM (SELECT rowid FROM verdicts WHERE rowid > $after ORDER BY rowid LIMIT $count)", "$after", "$count");
-        _sweep = Prepare(
-            "DELETE FROM verdicts WHERE rowid > $after AND rowid <= $end AND (gone_at <= $now OR ($surplus AND (status <> 'deliverable' OR accept_all <> 0)))",
-            "$after", "$end", "$now", "$surplus");
-        _remove = Prepare("DELETE FROM verdicts WHERE address = $address", "$address");
-        _purgeAll = Prepare("DELETE FROM verdicts");
-        _purgeNegatives = Prepare("DELETE FROM verdicts WHERE status <> 'deliverable'");
-        _purgeDomain = Prepare("DELETE FROM verdicts WHERE substr(address, $length) = $suffix", "$suffix", "$length");
+        _find = SqliteSchema.Prepare(connection, $"SELECT rowid, {Columns} FROM verdicts WHERE address = $address", "$address");
+        _page = SqliteSchema.Prepare(connection, $"SELECT rowid, {Columns} FROM verdicts WHERE rowid > $after ORDER BY rowid LIMIT $count", "$after", "$count");
+        _write = SqliteSchema.Prepare(
+            connection,
+            $"INSERT OR REPLACE INTO verdicts (rowid, {Columns}) VALUES ($rowid, $address, $status, $updated, $gone_at, $code, $enhanced, $text, $server, $target, $stage, $route, $accept_all, $refusals, $refused_since)",
+            "$address", "$status", "$updated", "$gone_at", "$code", "$enhanced", "$text", "$server", "$target", "$stage", "$route", "$accept_all", "$refusals", "$refused_since",
+            "$rowid");
+        _stepEnd = SqliteSchema.Prepare(connection, "SELECT max(rowid) FROM (SELECT rowid FROM verdicts WHERE rowid > $after ORDER BY rowid LIMIT $count)", "$after", "$count");
+        _sweep = SqliteSchema.Prepare(
+            connection,
+            """
+            DELETE FROM verdicts WHERE rowid > $after AND rowid <= $end AND (gone_at <= $now OR (status <> 'deliverable' AND updated > $ahead)
+              OR ($surplus AND (status <> 'deliverable' OR accept_all <> 0 OR updated > $far_ahead)))
+            """,
+            "$after", "$end", "$now", "$surplus", "$ahead", "$far_ahead");
+        _remove = SqliteSchema.Prepare(connection, "DELETE FROM verdicts WHERE address = $address", "$address");
+        _purges = new SqlitePurges(connection);
     }
 
     /// <summary>Rows in the file. Walks the index: about 50 ms for a million.</summary>
@@ -54,19 +56,22 @@ internal sealed class SqliteVerdictTable : IDisposable
         return _stepEnd.ExecuteScalar() as long? ?? 0;
     }
 
-    /// <summary>The verdict of one address as it stands in the file; null where there is none or where it cannot be true.</summary>
+    /// <summary>Whether purged rows are still to be deleted.</summary>
+    public bool IsPurging => _purges.Any;
+
+    /// <summary>The verdict of one address as it stands in the file; null where there is none, where it was purged or where it cannot be true.</summary>
     public Verdict? Find(byte[] address, ProbeReplyPool replies)
     {
         _find.Parameters[0].Value = System.Text.Encoding.UTF8.GetString(address);
         using SqliteDataReader reader = _find.ExecuteReader();
-        return reader.Read() ? Read(reader, address, replies) : null;
+        return reader.Read() && Read(reader, address, replies) is { } verdict && !_purges.Covers(reader.GetInt64(0), verdict) ? verdict : null;
     }
 
     /// <summary>Reads the next rows in the order of their arrival.</summary>
     /// <param name="after">The row id to go on behind; moved.</param>
     /// <param name="count">Most rows read.</param>
     /// <param name="replies">Shares equal replies.</param>
-    /// <param name="take">Gets each verdict that can be true.</param>
+    /// <param name="take">Gets each verdict that can be true and was not purged.</param>
     /// <returns>Whether there may be more.</returns>
     public bool ReadPage(ref long after, int count, ProbeReplyPool replies, Action<Verdict> take)
     {
@@ -78,23 +83,26 @@ internal sealed class SqliteVerdictTable : IDisposable
         {
             after = reader.GetInt64(0);
             byte[] address = System.Text.Encoding.UTF8.GetBytes(reader.GetString(1));
-            if (Read(reader, address, replies) is { } verdict)
+            if (Read(reader, address, replies) is { } verdict && !_purges.Covers(after, verdict))
                 take(verdict);
         }
 
         return rows == count;
     }
 
-    /// <summary>Writes changes, all or none.</summary>
+    /// <summary>Writes changes, all or none. Of purges it writes that they are to be done: then what they cover is not found any more.</summary>
     /// <returns>Rows deleted.</returns>
     public int Write(PendingChanges changes)
     {
         SqliteSchema.Execute(_connection, "BEGIN IMMEDIATE");
         try
         {
-            int removed = changes.Purges.Sum(Purge) + changes.Removals.Sum(Remove);
+            _purges.Record(changes.Purges);
+            int removed = changes.Removals.Sum(Remove);
+            // New rows must lie behind all purges, also where the rows that had the highest ids have been deleted.
+            long? row = changes.Purges.Count > 0 || _purges.Any ? Math.Max(_purges.NewestRow(), _purges.Until) : null;
             foreach (Verdict verdict in changes.Verdicts)
-                Write(verdict);
+                Write(verdict, ++row);
             SqliteSchema.Execute(_connection, "COMMIT");
             return removed;
         }
@@ -103,9 +111,23 @@ internal sealed class SqliteVerdictTable : IDisposable
             SqliteSchema.TryRollBack(_connection);
             throw;
         }
+        finally
+        {
+            if (changes.Purges.Count > 0)
+                _purges.Load();
+        }
     }
 
-    /// <summary>Deletes what is gone among the next rows in the order of their arrival.</summary>
+    /// <summary>Deletes the next purged rows.</summary>
+    /// <param name="count">Most rows looked at.</param>
+    /// <returns>Rows deleted.</returns>
+    public int PurgeStep(int count) => _purges.Step(count);
+
+    /// <summary>
+    /// Deletes what is gone among the next rows in the order of their arrival, and refusals dated by a clock that was set back since
+    /// (<see cref="VerdictRecord.IsFromAnotherClock"/>): they must not seem young one day. Known goods are worth more, and a clock that
+    /// begins in 1970 at each start must not cost them: those stay, for as long as there is room.
+    /// </summary>
     /// <param name="after">The row id to go on behind; moved, and 0 again at the end.</param>
     /// <param name="count">Rows looked at.</param>
     /// <param name="now">The clock, in Unix milliseconds.</param>
@@ -125,6 +147,8 @@ internal sealed class SqliteVerdictTable : IDisposable
         _sweep.Parameters[1].Value = end;
         _sweep.Parameters[2].Value = now;
         _sweep.Parameters[3].Value = surplus;
+        _sweep.Parameters[4].Value = now + Freshness.MaxClockSkew;
+        _sweep.Parameters[5].Value = now + (long)VerdictRecordLimits.MaxAhead.TotalMilliseconds;
         after = end;
         return _sweep.ExecuteNonQuery();
     }
@@ -135,8 +159,9 @@ internal sealed class SqliteVerdictTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_find, _page, _write, _stepEnd, _sweep, _remove, _purgeAll, _purgeNegatives, _purgeDomain])
+        foreach (SqliteCommand command in (SqliteCommand[])[_find, _page, _write, _stepEnd, _sweep, _remove])
             command.Dispose();
+        _purges.Dispose();
         _connection.Dispose(); // the last connection brings the log's content home and deletes it
     }
 
@@ -146,18 +171,7 @@ internal sealed class SqliteVerdictTable : IDisposable
         return _remove.ExecuteNonQuery();
     }
 
-    private int Purge(PurgeScope scope)
-    {
-        if (scope.Kind == PurgeKind.All)
-            return _purgeAll.ExecuteNonQuery();
-        if (scope.Kind == PurgeKind.Negatives)
-            return _purgeNegatives.ExecuteNonQuery();
-        _purgeDomain.Parameters[0].Value = scope.Suffix;
-        _purgeDomain.Parameters[1].Value = -scope.Suffix.Length;
-        return _purgeDomain.ExecuteNonQuery();
-    }
-
-    private void Write(Verdict verdict)
+    private void Write(Verdict verdict, long? row)
     {
         VerdictRecord record = VerdictRecord.Of(verdict);
         SqliteParameterCollection values = _write.Parameters;
@@ -175,6 +189,7 @@ internal sealed class SqliteVerdictTable : IDisposable
         values[11].Value = record.AcceptAll;
         values[12].Value = record.Refusals;
         values[13].Value = record.RefusedSince;
+        values[14].Value = row is long id ? id : DBNull.Value; // by itself one higher than the highest
         _write.ExecuteNonQuery();
     }
 
@@ -214,16 +229,5 @@ internal sealed class SqliteVerdictTable : IDisposable
             Refusals = (int)refusals,
             RefusedSince = reader.GetInt64(14),
         }.ToVerdict(address, replies);
-    }
-
-    private SqliteCommand Prepare(string sql, params string[] parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // constants of this class, never anybody's input
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (string parameter in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        return command;
     }
 }

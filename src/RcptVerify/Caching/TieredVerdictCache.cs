@@ -385,10 +385,15 @@ public sealed class TieredVerdictCache : IVerdictStore, IRemoteChanges, IAsyncDi
 
     private bool GivesWay(Verdict known, Verdict offered)
     {
-        if (known.GoneAt <= _time.GetUtcNow().ToUnixTimeMilliseconds())
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (known.GoneAt <= now)
             return true;
         if ((known.Status == VerdictStatus.Unknown) != (offered.Status == VerdictStatus.Unknown))
             return known.Status == VerdictStatus.Unknown;
+        // A date ahead is of a clock that was set back since: what this one has dated is the newer of the two.
+        bool knownAhead = known.Updated - now > Freshness.MaxClockSkew;
+        if (knownAhead != offered.Updated - now > Freshness.MaxClockSkew)
+            return knownAhead;
         // A refusal that does not yet undo a known good leaves its date alone.
         return known.Updated < offered.Updated
             || (known.Updated == offered.Updated && known.Status == offered.Status && known.Refusals < offered.Refusals);

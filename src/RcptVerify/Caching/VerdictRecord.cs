@@ -70,6 +70,14 @@ internal readonly record struct VerdictRecord
     /// <summary>Whether the date lies too far ahead of the clock to be believed.</summary>
     public static bool IsTooFarAhead(long updated, long now) => updated - now > (long)VerdictRecordLimits.MaxAhead.TotalMilliseconds;
 
+    /// <summary>
+    /// Whether a clock that has been set back since dated a verdict, so that it is not to be believed: any that lies too far ahead, and a
+    /// refusal already where it lies ahead further than clocks differ. That one would seem young, and be repeated without asking, once
+    /// the clock has come to its date again; a known good would be asked about, and live as much longer as it lies ahead.
+    /// </summary>
+    public static bool IsFromAnotherClock(Verdict verdict, long now) =>
+        IsTooFarAhead(verdict.Updated, now) || (verdict.Status == VerdictStatus.Undeliverable && verdict.Updated - now > Freshness.MaxClockSkew);
+
     private static bool IsAddress(byte[] address) =>
         address.Length is > 1 and <= VerdictRecordLimits.MaxAddressBytes
         && address.AsSpan(0, address.Length - 1).Contains((byte)'@')

@@ -74,6 +74,15 @@ public sealed record AdminOptions
     /// <summary>Whether <see cref="Socket"/> is another one than the default: then it must be possible to listen there.</summary>
     internal bool IsSocketSet => Socket != Keys.AdminDoor.Socket.DefaultValue;
 
-    /// <summary>What opens the cache commands at <see cref="Listen"/>. Never shown. Default empty: nothing does.</summary>
+    /// <summary>Permissions of <see cref="Socket"/>. Default 0600: its owner alone.</summary>
+    public UnixFileMode SocketMode { get; init; } = Keys.AdminDoor.SocketMode.DefaultValue;
+
+    /// <summary>Name or number of the group that owns <see cref="Socket"/>. Default empty: the group the daemon runs in.</summary>
+    public string SocketGroup { get; init; } = Keys.AdminDoor.SocketGroup.DefaultValue;
+
+    /// <summary>What opens the cache commands at <see cref="Listen"/>. Never shown. Default empty: see <see cref="TokenFile"/>.</summary>
     public string Token { get; init; } = Keys.AdminDoor.Token.DefaultValue;
+
+    /// <summary>Absolute path of the file that holds the token, in place of <see cref="Token"/>. Default empty: none.</summary>
+    public string TokenFile { get; init; } = Keys.AdminDoor.TokenFile.DefaultValue;
 }

@@ -81,14 +81,21 @@ internal static class Keys
     public static class AdminDoor
     {
         public static readonly Key<ListenAddress?> Listen = new(Admin, "listen", OptionalListen, "inet:127.0.0.1:10080",
-            "Socket for /healthz and, with a token, the cache commands: a loopback address; empty: none. The default port may be taken: the "
+            "Socket for /healthz, /readyz and, with a token, the cache commands: a loopback address; empty: none. The default port may be taken: the "
             + "log tells, and mail is served without this door.");
         public static readonly Key<string> Socket = new(Admin, "socket", OptionalFile, "/run/rcptverify/admin.sock",
-            "Path of the Unix socket through which the cache commands reach the daemon; its owner alone may use it, and needs no token; empty: "
+            "Path of the Unix socket through which the cache commands reach the daemon; whom its mode lets in needs no token; empty: "
             + "none. The default is there when the daemon may write to its folder.");
+        public static readonly Key<UnixFileMode> SocketMode = new(Admin, "socket_mode", KeyTypes.SocketMode, "0600",
+            "Permissions of the Unix socket. Whoever may write to it may read and change the cache.");
+        public static readonly Key<string> SocketGroup = new(Admin, "socket_group", Group, "",
+            "Group that owns the Unix socket, for those who may use it with socket_mode = \"0660\"; empty: the group the daemon runs in.");
         public static readonly Key<string> Token = new(Admin, "token", AnyText, "",
             "What the cache commands must know to come in through listen, 16 to 256 printable characters without spaces; empty: they "
-            + "cannot.");
+            + "cannot. Better kept in token_file.");
+        public static readonly Key<string> TokenFile = new(Admin, "token_file", OptionalFile, "",
+            "File that holds the token and nothing else, read at start and at reload; a warning where others may read it, an error where "
+            + "they may write to it.");
     }
 
     public static class Replies
@@ -235,7 +242,7 @@ internal static class Keys
         MilterDoor.SocketMode, MilterDoor.SocketGroup,
         SocketmapDoor.Listen, SocketmapDoor.AnswerWithin, SocketmapDoor.NoRoute, SocketmapDoor.SocketMode,
         SocketmapDoor.SocketGroup, SocketmapDoor.MaxIdleTime,
-        AdminDoor.Listen, AdminDoor.Socket, AdminDoor.Token,
+        AdminDoor.Listen, AdminDoor.Socket, AdminDoor.SocketMode, AdminDoor.SocketGroup, AdminDoor.Token, AdminDoor.TokenFile,
         Replies.UnknownUser, Replies.TempfailAction, Replies.DryRun,
         Times.Store, Times.Redis, Times.RedisCaFile, Times.RedisCertFile, Times.RedisKeyFile,
         Times.PositiveExpire, Times.PositiveRefresh, Times.PositiveGrace,

@@ -38,7 +38,10 @@ internal static class OptionsBinder
             {
                 Listen = sections.Get(Keys.AdminDoor.Listen),
                 Socket = sections.Get(Keys.AdminDoor.Socket),
+                SocketMode = sections.Get(Keys.AdminDoor.SocketMode),
+                SocketGroup = sections.Get(Keys.AdminDoor.SocketGroup),
                 Token = sections.Get(Keys.AdminDoor.Token),
+                TokenFile = sections.Get(Keys.AdminDoor.TokenFile),
             },
             Reply = Reply(sections),
             Cache = Cache(sections),

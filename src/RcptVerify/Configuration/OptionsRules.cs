@@ -93,8 +93,10 @@ internal sealed class OptionsRules(SettingStore store, ErrorList errors)
         if (_sections.Get(Keys.AdminDoor.Listen) is { } listen && !IsLoopback(listen))
             errors.Add(_sections.Find(Keys.AdminDoor.Listen)!.Raw!.Origin, "expected a loopback address like \"inet:127.0.0.1:10080\": whoever reaches this socket learns who exists");
         string token = _sections.Get(Keys.AdminDoor.Token);
-        if (token.Length > 0 && (token.Length is < 16 or > 256 || token.Any(c => c is <= ' ' or > '~')))
-            errors.Add(_sections.Find(Keys.AdminDoor.Token)!.Raw!.Origin, "expected 16 to 256 printable ASCII characters without spaces");
+        if (token.Length > 0 && !AdminTokenSyntax.IsToken(token))
+            errors.Add(_sections.Find(Keys.AdminDoor.Token)!.Raw!.Origin, "expected " + AdminTokenSyntax.Description);
+        if (token.Length > 0 && _sections.Find(Keys.AdminDoor.TokenFile) is { Raw: { } file, Read.Value: string { Length: > 0 } })
+            errors.Add(file.Origin, "token is set as well: there is one token, here or in its file");
         string socket = _sections.Get(Keys.AdminDoor.Socket);
         if (socket.Length > 0 && !ListenAddress.TryParse("unix:" + socket, out _))
             errors.Add(_sections.Find(Keys.AdminDoor.Socket)!.Raw!.Origin, "the path of a Unix socket has at most 107 bytes");

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -14,33 +12,33 @@ using RcptVerify.Verification;
 namespace RcptVerify.Hosting;
 
 /// <summary>
-/// The admin door's HTTP: <c>/healthz</c> and <c>/cache/…</c>. Over the Unix socket its file's mode decides who may ask; over TCP
-/// the cache needs the token, and a Host that is this host itself, so that no page in a browser can reach it under a name of its
-/// own (DNS rebinding). Bodies are lines, read and written as a stream: no line is longer than <see cref="MaxLineBytes"/>.
+/// The admin door's HTTP: <c>/healthz</c>, <c>/readyz</c> and <c>/cache/…</c>. Over the Unix socket its file's mode decides who may
+/// ask; over TCP the cache needs the token, and a Host that is this host itself, so that no page in a browser can reach it under a
+/// name of its own (DNS rebinding). Health is told under any name: it betrays nothing, and a health check may come by a container's
+/// or a service's name. Bodies are lines, read and written as a stream: no line is longer than <see cref="MaxLineBytes"/>.
 /// </summary>
 /// <param name="cache">The cache and the routes.</param>
-/// <param name="token">Empty: no cache over TCP.</param>
+/// <param name="token">What opens the cache over TCP.</param>
+/// <param name="readiness">What <c>/readyz</c> says.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider time)
+internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness readiness, TimeProvider time)
 {
     /// <summary>Longest line read: 64 KiB; a record has at most some 3.</summary>
     public const int MaxLineBytes = 64 << 10;
 
     private static readonly byte[] NewLine = "\n"u8.ToArray();
-    private readonly byte[] _tokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public Task InvokeAsync(HttpContext context)
     {
-        bool local = context.Features.Get<CameByUnixSocket>() is not null;
-        if (!local && !IsOurs(context.Request.Host.Host))
-            return Refuse(context, StatusCodes.Status421MisdirectedRequest, "this is no name of this host");
         string path = context.Request.Path.Value ?? "";
         if (path == "/healthz")
             return context.Response.WriteAsync("ok\n");
+        if (path == "/readyz")
+            return Answer(context, readiness.IsReady(out string why) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, why);
         if (!path.StartsWith("/cache/", StringComparison.Ordinal))
-            return Refuse(context, StatusCodes.Status404NotFound, "no such page");
-        if (!local && !HasToken(context.Request.Headers.Authorization.ToString()))
-            return Refuse(context, StatusCodes.Status401Unauthorized, "the token is missing or wrong, or [admin] token is not set");
+            return Answer(context, StatusCodes.Status404NotFound, "no such page");
+        if (context.Features.Get<CameByUnixSocket>() is null && Barrier(context) is { } barrier)
+            return barrier;
         return (context.Request.Method, path["/cache/".Length..]) switch
         {
             ("GET", "export") => ExportAsync(context),
@@ -49,21 +47,28 @@ internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider tim
             ("POST", "delete") => DeleteAsync(context),
             ("POST", "purge") => PurgeAsync(context),
             ("POST", "import") => ImportAsync(context),
-            _ => Refuse(context, StatusCodes.Status404NotFound, "no such page"),
+            _ => Answer(context, StatusCodes.Status404NotFound, "no such page"),
         };
     }
 
     private static bool IsOurs(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
 
-    private bool HasToken(string authorization)
+    /// <summary>The refusal of one who comes over TCP; null for one who may come in.</summary>
+    private Task? Barrier(HttpContext context)
     {
-        const string Scheme = "Bearer ";
-        return token.Length > 0 && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..])), _tokenHash);
+        if (!IsOurs(context.Request.Host.Host))
+            return Answer(context, StatusCodes.Status421MisdirectedRequest, "the cache is told under 127.0.0.1, [::1] or localhost only");
+        AdminTokenAnswer answer = token.Judge(context.Request.Headers.Authorization.ToString());
+        if (answer == AdminTokenAnswer.Right)
+            return null;
+        if (answer == AdminTokenAnswer.NoneSet)
+            return Answer(context, StatusCodes.Status403Forbidden, "the daemon has no token, so that nobody reaches its cache over TCP: set [admin] token_file, or use the Unix socket");
+        context.Response.Headers.WWWAuthenticate = answer == AdminTokenAnswer.Wrong ? "Bearer realm=\"rcptverify\", error=\"invalid_token\"" : "Bearer realm=\"rcptverify\"";
+        return Answer(context, StatusCodes.Status401Unauthorized, answer == AdminTokenAnswer.Wrong ? "the token is not the daemon's" : "a token is needed and none was sent");
     }
 
-    private static Task Refuse(HttpContext context, int status, string why)
+    private static Task Answer(HttpContext context, int status, string why)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(why + "\n");
@@ -121,7 +126,7 @@ internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider tim
         if ((domain.Length > 0 && scope is null)
             || !TrySeconds(context, "older", out long older) || !TrySeconds(context, "newer", out long newer) || !TrySeconds(context, "limit", out long limit))
         {
-            await Refuse(context, StatusCodes.Status400BadRequest, "domain, older, newer or limit is not what it should be");
+            await Answer(context, StatusCodes.Status400BadRequest, "domain, older, newer or limit is not what it should be");
             return;
         }
 
@@ -197,21 +202,21 @@ internal sealed class AdminApi(CacheAccess cache, string token, TimeProvider tim
             _ => null,
         };
         if (scope is null)
-            await Refuse(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
+            await Answer(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
         else
-            await AnswerAsync(context, new Forgotten(await PurgeAsync(scope)), AdminJson.Default.Forgotten);
+            await AnswerAsync(context, new Forgotten(await PurgeAsync(scope, context.RequestAborted)), AdminJson.Default.Forgotten);
     }
 
-    /// <summary>Memory and the file hold mostly the same: the higher count of both is told, that of the file roughly while it is written to.</summary>
-    private async Task<int> PurgeAsync(PurgeScope scope)
+    /// <summary>Memory and the file hold mostly the same: the higher count of both is told.</summary>
+    private async Task<int> PurgeAsync(PurgeScope scope, CancellationToken cancel)
     {
         if (cache.File is null)
             return await cache.Store.PurgeAsync(scope);
         await cache.File.FlushAsync();
-        long before = await cache.File.CountAsync() ?? 0;
+        long before = cache.File.RowsPurged;
         int inMemory = await cache.Store.PurgeAsync(scope);
-        long after = await cache.File.CountAsync() ?? before;
-        return (int)Math.Max(inMemory, before - after);
+        await cache.File.PurgedAsync().WaitAsync(cancel); // it holds already: this is for the count
+        return (int)Math.Max(inMemory, cache.File.RowsPurged - before);
     }
 
     private async Task ImportAsync(HttpContext context)

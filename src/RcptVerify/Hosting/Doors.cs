@@ -64,8 +64,10 @@ internal static class Doors
 
     /// <summary>Opens the bound Unix sockets to those whom the configuration names.</summary>
     /// <exception cref="IOException">Mode or group cannot be set.</exception>
-    public static void OpenUnixSockets(RcptVerifyOptions options)
+    public static void OpenUnixSockets(RcptVerifyOptions options, AdminEndpoints admin)
     {
+        foreach (System.Net.Sockets.UnixDomainSocketEndPoint endpoint in admin.All.OfType<System.Net.Sockets.UnixDomainSocketEndPoint>())
+            UnixSocketFile.SetAccess(endpoint.ToString(), options.Admin.SocketMode, options.Admin.SocketGroup);
         Open(options.Policy.Listen, options.Policy.SocketMode, options.Policy.SocketGroup);
         Open(options.Socketmap.Listen, options.Socketmap.SocketMode, options.Socketmap.SocketGroup);
         Open(options.Milter.Listen, options.Milter.SocketMode, options.Milter.SocketGroup);

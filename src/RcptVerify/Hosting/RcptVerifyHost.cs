@@ -75,8 +75,13 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
             doors.AddRange(Doors.Bind(kestrel, options, log));
             Doors.BindAdmin(kestrel, kestrel.ApplicationServices.GetRequiredService<AdminEndpoints>(), log);
         });
+        AdminToken token = new(AdminTokenFile.TokenOf(options.Admin, out string exposed));
+        builder.Services.AddSingleton(token);
         WebApplication app = builder.Build();
-        app.Run(new AdminApi(app.Services.GetRequiredService<VerificationService>().Access, options.Admin.Token, TimeProvider.System).InvokeAsync);
+        if (exposed.Length > 0)
+            Log.AdminTokenExposed(app.Services.GetRequiredService<ILogger<RcptVerifyHost>>(), exposed);
+        VerificationService service = app.Services.GetRequiredService<VerificationService>();
+        app.Run(new AdminApi(service.Access, token, service.Readiness, TimeProvider.System).InvokeAsync);
         return new(app, options, doors);
     }
 
@@ -95,7 +100,8 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
             _ = UnixSocketFile.SetMask(mask);
         }
 
-        Doors.OpenUnixSockets(_options);
+        Doors.OpenUnixSockets(_options, _app.Services.GetRequiredService<AdminEndpoints>());
+        Service.Readiness.SocketsAreOpen();
         foreach (BoundDoor bound in _doors)
             Log.Listening(log, bound.Door, bound.Address);
         foreach (System.Net.EndPoint endpoint in _app.Services.GetRequiredService<AdminEndpoints>().All)
@@ -114,6 +120,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
 
     private void Drain(ILogger log)
     {
+        Service.Readiness.Drain();
         Log.Stopping(log);
         _ = StopWaitingAsync();
     }

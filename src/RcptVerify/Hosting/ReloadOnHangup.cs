@@ -11,8 +11,9 @@ namespace RcptVerify.Hosting;
 /// </summary>
 /// <param name="source">Where the configuration comes from.</param>
 /// <param name="service">Takes it over.</param>
+/// <param name="token">Takes over the admin token.</param>
 /// <param name="log">What happened.</param>
-internal sealed class ReloadOnHangup(ConfigurationSource source, VerificationService service, ILogger<ReloadOnHangup> log) : IHostedService, IDisposable
+internal sealed class ReloadOnHangup(ConfigurationSource source, VerificationService service, AdminToken token, ILogger<ReloadOnHangup> log) : IHostedService, IDisposable
 {
     private readonly Lock _one = new();
     private PosixSignalRegistration? _registration;
@@ -46,6 +47,21 @@ internal sealed class ReloadOnHangup(ConfigurationSource source, VerificationSer
                 return;
             }
 
+            string word;
+            string exposed;
+            try
+            {
+                word = AdminTokenFile.TokenOf(result.Options.Admin, out exposed);
+            }
+            catch (IOException e)
+            {
+                Log.ReloadFailed(log, e.Message);
+                return;
+            }
+
+            if (exposed.Length > 0)
+                Log.AdminTokenExposed(log, exposed);
+            token.Replace(word);
             service.Apply(result.Options);
             Log.Reloaded(log, source.Name, result.Options.Routes.Count);
         }

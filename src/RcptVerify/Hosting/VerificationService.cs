@@ -24,6 +24,7 @@ internal sealed class VerificationService : IAsyncDisposable
         Memory = new MemoryVerdictStore(options.Cache.MaxEntries, time);
         SqliteVerdictStore? file = FileOf(options.Cache, time, logs);
         File = file;
+        Readiness = new Readiness(() => file?.IsOpening == true, () => file?.Trouble.Length > 0);
         RedisVerdictStore? redis = options.Cache.Redis.Length == 0
             ? null
             : new(ServerOf(options.Cache), new RedisStoreLimits(), time, logs.CreateLogger<RedisVerdictStore>());
@@ -49,6 +50,9 @@ internal sealed class VerificationService : IAsyncDisposable
     /// <summary>The file behind memory; null where there is none.</summary>
     public SqliteVerdictStore? File { get; }
 
+    /// <summary>What <c>/readyz</c> says.</summary>
+    public Readiness Readiness { get; }
+
     /// <summary>The cache for the admin door.</summary>
     public CacheAccess Access => new(Memory, Store, File, () => Verifier.Routes);
 
@@ -68,25 +72,29 @@ internal sealed class VerificationService : IAsyncDisposable
         _nextHops.Settings = NextHopsOf(options);
         SetDoors(options);
         MilterDoor.Rules = RulesOf(options);
-        if (!options.Milter.Listen.SequenceEqual(_started.Milter.Listen))
-            Log.RestartNeeded(_log, "milter.listen");
-        if (!options.Policy.Listen.SequenceEqual(_started.Policy.Listen))
-            Log.RestartNeeded(_log, "policy.listen");
-        if (options.Policy.MaxIdleTime != _started.Policy.MaxIdleTime)
-            Log.RestartNeeded(_log, "policy.max_idle_time");
-        if (!options.Socketmap.Listen.SequenceEqual(_started.Socketmap.Listen))
-            Log.RestartNeeded(_log, "socketmap.listen");
-        if (options.Socketmap.MaxIdleTime != _started.Socketmap.MaxIdleTime)
-            Log.RestartNeeded(_log, "socketmap.max_idle_time");
-        if (options.Admin != _started.Admin)
-            Log.RestartNeeded(_log, "admin section");
-        if (options.Cache.MaxEntries != _started.Cache.MaxEntries)
-            Log.RestartNeeded(_log, "cache.max_entries");
-        if (options.Cache.Store != _started.Cache.Store)
-            Log.RestartNeeded(_log, "cache.store");
-        if (ServerOf(options.Cache) != ServerOf(_started.Cache))
-            Log.RestartNeeded(_log, "cache.redis");
+        foreach ((string setting, _) in SettledAtStart(options).Except(SettledAtStart(_started)))
+            Log.RestartNeeded(_log, setting);
     }
+
+    /// <summary>What a reload cannot change, and its value.</summary>
+    private static IEnumerable<(string Setting, object Value)> SettledAtStart(RcptVerifyOptions options) =>
+    [
+        ("milter.listen", string.Join(' ', options.Milter.Listen)),
+        ("milter.socket_mode", options.Milter.SocketMode),
+        ("milter.socket_group", options.Milter.SocketGroup),
+        ("policy.listen", string.Join(' ', options.Policy.Listen)),
+        ("policy.socket_mode", options.Policy.SocketMode),
+        ("policy.socket_group", options.Policy.SocketGroup),
+        ("policy.max_idle_time", options.Policy.MaxIdleTime),
+        ("socketmap.listen", string.Join(' ', options.Socketmap.Listen)),
+        ("socketmap.socket_mode", options.Socketmap.SocketMode),
+        ("socketmap.socket_group", options.Socketmap.SocketGroup),
+        ("socketmap.max_idle_time", options.Socketmap.MaxIdleTime),
+        ("admin section", options.Admin with { Token = "", TokenFile = "" }),
+        ("cache.max_entries", options.Cache.MaxEntries),
+        ("cache.store", options.Cache.Store),
+        ("cache.redis", ServerOf(options.Cache)),
+    ];
 
     private static RedisServerSettings ServerOf(CacheOptions cache) =>
         new(cache.Redis) { CaFile = cache.RedisCaFile, CertFile = cache.RedisCertFile, KeyFile = cache.RedisKeyFile };

@@ -152,4 +152,7 @@ public static class EventIds
 
     /// <summary>A default address of the admin door is taken.</summary>
     public const int AdminDoorTaken = 5008;
+
+    /// <summary>Others than the daemon may read the admin token's file.</summary>
+    public const int AdminTokenExposed = 5010;
 }

@@ -145,4 +145,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.AdminDoorTaken, LogLevel.Warning, "admin: cannot listen on {Address} ({Trouble}), mail is served without it; set [admin] {Key}, empty for none")]
     public static partial void AdminDoorTaken(ILogger logger, string address, string trouble, string key);
+
+    [LoggerMessage(EventIds.AdminTokenExposed, LogLevel.Warning, "admin: {Exposed}; unless this is a container of its own: chmod 0600")]
+    public static partial void AdminTokenExposed(ILogger logger, string exposed);
 }

@@ -42,6 +42,12 @@ internal sealed class StoredDaemon : IAsyncDisposable
 
     public string ConfigurationFile => _configuration;
 
+    /// <summary>The server that knows everybody, as verdicts name it.</summary>
+    public string AcceptingServer => $"127.0.0.1:{_accepting.Port}";
+
+    /// <summary>The one that knows nobody.</summary>
+    public string RefusingServer => $"127.0.0.1:{_refusing.Port}";
+
     /// <summary>Recipients that the servers have been asked about.</summary>
     public int Probes => _accepting.Proxy.Recipients + _refusing.Proxy.Recipients;
 
@@ -84,10 +90,17 @@ internal sealed class StoredDaemon : IAsyncDisposable
     /// <summary>What the file holds; looked at in a copy, so that the daemon finds the file as the last one left it.</summary>
     public async Task<(string Integrity, Dictionary<string, string> Statuses)> ReadAsync()
     {
+        (string integrity, Dictionary<string, (string Status, long Updated)> rows) = await ReadRowsAsync();
+        return (integrity, rows.ToDictionary(row => row.Key, row => row.Value.Status));
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, with the date of each verdict in Unix milliseconds.</summary>
+    public async Task<(string Integrity, Dictionary<string, (string Status, long Updated)> Rows)> ReadRowsAsync()
+    {
         string copy = Folder.CreateFolder("copy");
         foreach (string file in Directory.GetFiles(Folder.Path, "cache.db*"))
             System.IO.File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        Dictionary<string, string> statuses = [];
+        Dictionary<string, (string, long)> rows = [];
         string integrity;
         await using (SqliteConnection connection = new($"Data Source={Path.Combine(copy, "cache.db")};Pooling=False"))
         {
@@ -96,14 +109,14 @@ internal sealed class StoredDaemon : IAsyncDisposable
             check.CommandText = "PRAGMA integrity_check";
             integrity = (string)check.ExecuteScalar()!;
             await using SqliteCommand all = connection.CreateCommand();
-            all.CommandText = "SELECT address, status FROM verdicts";
+            all.CommandText = "SELECT address, status, updated FROM verdicts";
             await using SqliteDataReader reader = all.ExecuteReader();
             while (reader.Read())
-                statuses.Add(reader.GetString(0), reader.GetString(1));
+                rows.Add(reader.GetString(0), (reader.GetString(1), reader.GetInt64(2)));
         }
 
         Directory.Delete(copy, recursive: true);
-        return (integrity, statuses);
+        return (integrity, rows);
     }
 
     public async ValueTask DisposeAsync()

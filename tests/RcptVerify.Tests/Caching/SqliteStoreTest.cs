@@ -16,7 +16,7 @@ public abstract class SqliteStoreTest : IDisposable
 
     private protected TempFolder Folder { get; } = new();
 
-    private protected FakeTimeProvider Time { get; } = new(Start);
+    private protected FakeTimeProvider Time { get; set; } = new(Start);
 
     private protected ListLogger<SqliteVerdictStore> Log { get; } = new();
 

@@ -112,8 +112,20 @@ public sealed class SqliteVerdictStoreTroubleTests : SqliteStoreTest
         await using SqliteVerdictStore store = Started(scripts: NextVersion);
         Assert.NotNull(await FindAsync(store, "user@example.com"));
         Assert.Equal("migrated", Sql("SELECT note FROM verdicts"));
-        Assert.Equal(2L, Sql("PRAGMA user_version"));
+        Assert.Equal(3L, Sql("PRAGMA user_version"));
         Assert.Empty(SetAside);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_format_can_be_purged()
+    {
+        await WriteFileAsync(Verdict("user@example.com"), Verdict("nobody@example.com", VerdictStatus.Undeliverable));
+        Sql("DROP TABLE purges; PRAGMA user_version = 1");
+        await using SqliteVerdictStore store = Started();
+        Assert.NotNull(await FindAsync(store, "nobody@example.com"));
+        await store.PurgeAsync(PurgeScope.Negatives).AsTask().Soon();
+        Assert.Null(await FindAsync(store, "nobody@example.com"));
+        Assert.NotNull(await FindAsync(store, "user@example.com"));
     }
 
     [Fact]
@@ -122,7 +134,7 @@ public sealed class SqliteVerdictStoreTroubleTests : SqliteStoreTest
         await WriteFileAsync(Verdict("user@example.com"));
         await using (SqliteVerdictStore store = Started(scripts: [.. NextVersion, "CREATE TABLE verdicts (oops)"]))
             await LogsAsync(EventIds.StoreTrouble);
-        Assert.Equal(1L, Sql("PRAGMA user_version"));
+        Assert.Equal(2L, Sql("PRAGMA user_version"));
         Assert.Equal(0L, Sql("SELECT count(*) FROM pragma_table_info('verdicts') WHERE name = 'note'"));
     }
 
@@ -134,7 +146,7 @@ public sealed class SqliteVerdictStoreTroubleTests : SqliteStoreTest
         await using SqliteVerdictStore store = Started();
         await AnswersAsync(store);
         Assert.Equal("cache.db.newer-20260301T120000Z", Assert.Single(SetAside));
-        Assert.Contains(Log.Lines, line => line.Id == EventIds.StoreSetAside && line.Text.Contains("format 2", StringComparison.Ordinal));
+        Assert.Contains(Log.Lines, line => line.Id == EventIds.StoreSetAside && line.Text.Contains("format 3", StringComparison.Ordinal));
         Assert.Null(await FindAsync(store, "user@example.com"));
     }
 

@@ -21,4 +21,9 @@ public sealed class AdminConfigurationTests
         Assert.Contains("expected 16 to 256", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(token, errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_token_and_a_file_for_it_are_one_too_many() => HasErrors(
+        Parse("[admin]\ntoken = \"sixteen-letters-\"\ntoken_file = \"/etc/rcptverify/token\""),
+        "c.toml:3:14: token is set as well: there is one token, here or in its file");
 }

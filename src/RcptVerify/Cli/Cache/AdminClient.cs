@@ -13,7 +13,8 @@ namespace RcptVerify.Cli.Cache;
 /// <param name="Socket">The daemon's Unix socket.</param>
 /// <param name="Url">The daemon's HTTP.</param>
 /// <param name="Token">Its token.</param>
-internal sealed record CachePlace(string? Config, string? Store, string? Socket, string? Url, string? Token);
+/// <param name="TokenFile">A file that holds it.</param>
+internal sealed record CachePlace(string? Config, string? Store, string? Socket, string? Url, string? Token, string? TokenFile);
 
 /// <summary>The way to a cache: a running daemon's, or where none answers, its file.</summary>
 /// <param name="Client">Speaks to the admin door, or to what does the same here.</param>
@@ -30,24 +31,28 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
     {
         if ((place.Store is null ? 0 : 1) + (place.Socket is null ? 0 : 1) + (place.Url is null ? 0 : 1) > 1)
             throw new CachePlaceException("say one of --store, --socket and --url", ExitCode.Usage);
+        if (place.Token is not null && place.TokenFile is not null)
+            throw new CachePlaceException("say one of --token and --token-file", ExitCode.Usage);
         if (place.Socket is not null)
             return new(ToSocket(place.Socket), null);
+        string? token = place.TokenFile is null ? place.Token : ReadToken(place.TokenFile);
         RcptVerifyOptions? options = null;
-        if (place.Url is null || place.Token is null)
+        if (place.Url is null || token is null)
         {
             ConfigurationResult loaded = new ConfigurationSource(place.Config, []).Load();
             options = loaded.Options ?? throw new CachePlaceException(string.Join('\n', loaded.Errors), ExitCode.Config);
         }
 
         if (place.Url is not null)
-            return new(ToUrl(place.Url, place.Token ?? options!.Admin.Token), null);
+            return new(ToUrl(place.Url, token ?? TokenOf(options!.Admin)), null);
         if (place.Store is not null)
             return await OpenAsync(PathOf(place.Store), options!, change);
         AdminOptions admin = options!.Admin;
         if (admin.Socket.Length > 0 && Listens(new UnixDomainSocketEndPoint(admin.Socket)))
             return new(ToSocket(admin.Socket), null);
-        if (admin.Token.Length > 0 && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port)))
-            return new(ToUrl($"http://{HostAndPort.Format(listen.Host, listen.Port)}", admin.Token), null);
+        bool hasToken = token is not null || admin.Token.Length > 0 || admin.TokenFile.Length > 0;
+        if (hasToken && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port)))
+            return new(ToUrl($"http://{HostAndPort.Format(listen.Host, listen.Port)}", token ?? TokenOf(admin)), null);
         if (!options.Cache.Store.StartsWith(Scheme, StringComparison.Ordinal))
             throw new CachePlaceException("the daemon does not answer: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
         AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change);
@@ -61,6 +66,20 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
     {
         Client.Dispose();
         File?.Dispose();
+    }
+
+    private static string TokenOf(AdminOptions admin) => admin.TokenFile.Length > 0 ? ReadToken(admin.TokenFile) : admin.Token;
+
+    private static string ReadToken(string path)
+    {
+        try
+        {
+            return AdminTokenFile.Read(path, out _);
+        }
+        catch (IOException e)
+        {
+            throw new CachePlaceException(e.Message, ExitCode.Usage);
+        }
     }
 
     private static string PathOf(string store) =>

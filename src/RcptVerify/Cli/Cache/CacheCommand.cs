@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using RcptVerify.Configuration;
@@ -15,7 +16,8 @@ internal static class CacheCommand
     private static readonly Option<string?> Store = new("--store") { Description = "A store file, in place of a daemon.", HelpName = "[sqlite:]/PATH" };
     private static readonly Option<string?> Socket = new("--socket") { Description = "The daemon's Unix admin socket. Default: as the configuration says.", HelpName = "PATH" };
     private static readonly Option<string?> Url = new("--url") { Description = "The daemon's admin HTTP, in place of the socket.", HelpName = "http://127.0.0.1:PORT" };
-    private static readonly Option<string?> Token = new("--token") { Description = "Its token. Default: as the configuration says.", HelpName = "TOKEN" };
+    private static readonly Option<string?> Token = new("--token") { Description = "Its token, which ps(1) then shows. Default: as the configuration says.", HelpName = "TOKEN" };
+    private static readonly Option<string?> TokenFile = new("--token-file") { Description = "A file that holds the token.", HelpName = "FILE" };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create() => new("cache", "Look into the cache of the running daemon, or change it; where none answers, in its store file.")
@@ -133,7 +135,7 @@ internal static class CacheCommand
     private static Command New(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, HttpClient, CancellationToken, Task<int>> run, bool change = false)
     {
         Command command = new(name, description);
-        foreach (Symbol symbol in symbols.Concat([Config, Store, Socket, Url, Token, Json]))
+        foreach (Symbol symbol in symbols.Concat([Config, Store, Socket, Url, Token, TokenFile, Json]))
         {
             if (symbol is Option option)
                 command.Options.Add(option);
@@ -145,7 +147,7 @@ internal static class CacheCommand
         {
             try
             {
-                CachePlace place = new(parsed.GetValue(Config), parsed.GetValue(Store), parsed.GetValue(Socket), parsed.GetValue(Url), parsed.GetValue(Token));
+                CachePlace place = new(parsed.GetValue(Config), parsed.GetValue(Store), parsed.GetValue(Socket), parsed.GetValue(Url), parsed.GetValue(Token), parsed.GetValue(TokenFile));
                 using AdminClient client = await AdminClient.FindAsync(place, change);
                 int exitCode = await run(parsed, client.Client, cancel);
                 return client.File is null || await client.File.CloseAsync()
@@ -166,15 +168,30 @@ internal static class CacheCommand
 
     private static async Task<(bool Done, string Body)> ImportAsync(HttpClient client, HttpContent content, string query, CancellationToken cancel)
     {
-        using HttpResponseMessage response = await client.PostAsync(new Uri("/cache/import?" + query, UriKind.Relative), content, cancel);
-        return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancel));
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri("/cache/import?" + query, UriKind.Relative)) { Content = content };
+        request.Headers.ExpectContinue = true; // who is not let in hears of it before he sends a million lines
+        using HttpResponseMessage response = await client.SendAsync(request, cancel);
+        return response.IsSuccessStatusCode
+            ? (true, await response.Content.ReadAsStringAsync(cancel))
+            : (false, await ReadRefusalAsync(response, cancel));
+    }
+
+    private static async Task<string> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        string body = (await response.Content.ReadAsStringAsync(cancel)).TrimEnd();
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => $"the daemon refuses: {body} (--token-file or [admin] token_file names the file that holds it)",
+            HttpStatusCode.Forbidden or HttpStatusCode.MisdirectedRequest => $"the daemon refuses: {body}",
+            _ => body,
+        };
     }
 
     private static int Report((bool Done, string Body) import, bool json)
     {
         string body = import.Body;
         if (!import.Done)
-            return Complaints.Print(LogEscape.Text(body.TrimEnd()), ExitCode.Usage);
+            return Complaints.Print(LogEscape.Text(body), ExitCode.Usage);
         ImportCounts counts = JsonSerializer.Deserialize(body, AdminJson.Default.ImportCounts)!;
         if (json)
             Console.Out.WriteLine(body);
@@ -193,7 +210,7 @@ internal static class CacheCommand
         using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative)) { Content = content };
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (!response.IsSuccessStatusCode)
-            return Complaints.Print(LogEscape.Text((await response.Content.ReadAsStringAsync(cancel)).TrimEnd()), ExitCode.Usage);
+            return Complaints.Print(LogEscape.Text(await ReadRefusalAsync(response, cancel)), ExitCode.Usage);
         using StreamReader reader = new(await response.Content.ReadAsStreamAsync(cancel));
         int lines = 0;
         await using StreamWriter output = new(Console.OpenStandardOutput(), bufferSize: 64 << 10);

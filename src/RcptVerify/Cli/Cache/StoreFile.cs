@@ -50,7 +50,7 @@ internal sealed class StoreFile : HttpMessageHandler
         }
 
         RouteTable routes = RouteTableFactory.Create(options);
-        return new(file, cache, new AdminApi(new CacheAccess(memory, cache, file, () => routes), "", TimeProvider.System));
+        return new(file, cache, new AdminApi(new CacheAccess(memory, cache, file, () => routes), new AdminToken(""), new Readiness(() => false, () => false), TimeProvider.System));
     }
 
     /// <summary>Waits for all that was changed; false where it could not be written.</summary>
