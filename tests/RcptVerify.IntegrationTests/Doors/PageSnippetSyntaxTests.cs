@@ -65,7 +65,7 @@ public sealed class PageSnippetSyntaxTests : IDisposable
         _folder.CreateFolder("spool");
         string data = _folder.CreateFolder("data");
         await QuietAsync("chown", "postfix", data);
-        _folder.Write("etc/main.cf", $"""
+        _folder.WriteAged("etc/main.cf", $"""
             compatibility_level = 3.6
             queue_directory = {_folder.Path}/spool
             data_directory = {data}

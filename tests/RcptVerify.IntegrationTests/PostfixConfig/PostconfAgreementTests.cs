@@ -76,12 +76,7 @@ public sealed partial class PostconfAgreementTests
     {
         TempFolder folder = new();
         foreach (string file in (string[])["main.cf", "master.cf"])
-        {
-            folder.Write(file, RepositoryFile.Read($"{Corpus}/{name}/{file}"));
-            // Postfix waits until a file is two seconds old: somebody may still be writing it.
-            File.SetLastWriteTimeUtc(folder.Combine(file), DateTime.UnixEpoch.AddYears(50));
-        }
-
+            folder.WriteAged(file, RepositoryFile.Read($"{Corpus}/{name}/{file}"));
         return folder;
     }
 

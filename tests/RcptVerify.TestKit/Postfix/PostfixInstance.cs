@@ -44,7 +44,7 @@ public sealed class PostfixInstance : IAsyncDisposable
             instance._folder.CreateFolder("etc");
             instance._folder.CreateFolder("spool");
             string data = instance._folder.CreateFolder("data");
-            instance._folder.Write("etc/main.cf", mainCf(instance._folder.Path));
+            instance._folder.WriteAged("etc/main.cf", mainCf(instance._folder.Path));
             instance._folder.Write("etc/master.cf", masterCf());
 
             // data_directory must be mail_owner's (postconf(5)); the rest of the queue is made by "postfix start".

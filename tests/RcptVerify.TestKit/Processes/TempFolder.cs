@@ -32,6 +32,18 @@ public sealed class TempFolder : IDisposable
     /// <returns>Its absolute path.</returns>
     public string CreateFolder(string name) => Directory.CreateDirectory(Combine(name)).FullName;
 
+    /// <summary>
+    /// Writes a text file in the folder, as if long ago. Programs of Postfix wait until main.cf is two seconds old, since somebody may
+    /// still be writing it.
+    /// </summary>
+    /// <returns>Its absolute path.</returns>
+    public string WriteAged(string name, string text)
+    {
+        string path = Write(name, text);
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddYears(50));
+        return path;
+    }
+
     /// <summary>Writes a text file in the folder, replacing an older one.</summary>
     /// <returns>Its absolute path.</returns>
     public string Write(string name, string text)
