@@ -9,7 +9,7 @@ namespace RcptVerify.Tests.PostfixConfig.Rules;
 /// <summary>No rule throws, whatever the files, the release, the library and the profile are.</summary>
 public sealed class GarbageTests
 {
-    private const int Rounds = 400;
+    private const int Rounds = 200;
 
     private static readonly string[] Names =
     [

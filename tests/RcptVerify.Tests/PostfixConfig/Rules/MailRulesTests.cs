@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RcptVerify.Tests.PostfixConfig.Rules;
 
-/// <summary>The rules on verification, networks and age together: a stock and a good configuration they praise by silence.</summary>
+/// <summary>The rules on verification, networks and age together: what they mend stays mended, and untouched defaults they praise by silence.</summary>
 public sealed class MailRulesTests
 {
     private static readonly PostfixRule[] Rules = [.. NetRules.All, .. AvrRules.All, .. DepRules.All];
@@ -30,15 +30,10 @@ public sealed class MailRulesTests
     [InlineData("3.9")]
     [InlineData("3.11")]
     [InlineData("3.12")]
-    public void Nothing_is_found_in_what_nobody_touched_and_in_the_good_configuration(string postfix)
+    public void Nothing_is_found_in_what_nobody_touched(string postfix)
     {
-        string good = "compatibility_level = 3.9\nsmtpd_tls_chain_files = /etc/postfix/key.pem, /etc/postfix/fullchain.pem\nsmtpd_tls_security_level = may\n"
-            + "smtpd_tls_mandatory_protocols = >=TLSv1.2\nsmtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n"
-            + "smtp_tls_mandatory_protocols = >=TLSv1.2\nsmtpd_tls_auth_only = yes\n";
-        string master = "smtp inet n - n - - smtpd\nsubmissions inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes\n"
-            + "submission inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes\nsmtp unix - - n - - smtp\n";
-        foreach (Lint lint in (Lint[])[new() { Postfix = postfix }, new() { Main = good, Master = master, Postfix = postfix }])
-            Assert.Empty(Linter.Run(Rules, lint.Configuration, lint.Range, lint.Options).Select(Lint.Brief));
+        Lint lint = new() { Postfix = postfix };
+        Assert.Empty(Linter.Run(Rules, lint.Configuration, lint.Range, lint.Options).Select(Lint.Brief));
     }
 
     [Fact]
