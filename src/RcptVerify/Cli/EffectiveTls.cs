@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.Cli;
@@ -7,6 +8,8 @@ namespace RcptVerify.Cli;
 /// <summary>What <c>effective</c> says of one service.</summary>
 internal sealed record EffectiveTls
 {
+    private const int MaxHops = 5;
+
     /// <summary>As master.cf writes it: NAME/TYPE.</summary>
     public required string Service { get; init; }
 
@@ -31,14 +34,16 @@ internal sealed record EffectiveTls
     /// <summary>Whether AUTH is offered inside TLS only.</summary>
     public required bool AuthOnly { get; init; }
 
-    /// <summary>Where the parameters that decide were set: FILE:LINE by name; those at their defaults are left out.</summary>
+    /// <summary>Where the parameters that decide were set: FILE:LINE by name; those at their defaults are left out, unless the default repeats one that was set.</summary>
     public required IReadOnlyList<(string Name, string Source)> Sources { get; init; }
 
     public static EffectiveTls Of(EffectiveService service)
     {
         ServiceTls tls = service.Tls ?? throw new ArgumentException("It speaks no TLS.", nameof(service));
         TlsLists lists = tls.InForce;
-        EffectiveValue?[] values = [tls.LevelValue, lists.ProtocolsValue, lists.Ciphers.Grade, lists.Ciphers.List, .. lists.Ciphers.Exclusions];
+        EffectiveValue? authOnly = service.IsServer && !tls.IsEnforced ? service["smtpd_tls_auth_only"] : null;
+        EffectiveValue?[] values =
+            [tls.LevelValue, lists.ProtocolsValue, lists.Ciphers.Grade, lists.Ciphers.List, .. lists.Ciphers.Exclusions, authOnly];
         return new EffectiveTls
         {
             Service = service.Id,
@@ -49,8 +54,16 @@ internal sealed record EffectiveTls
             CipherList = tls.IsActive ? lists.Ciphers.Text : "",
             Ciphers = tls.IsActive ? lists.Ciphers.Suites?.Select(suite => suite.Name).ToArray() : [],
             AuthOnly = tls.AuthOnly,
-            Sources = [.. values.OfType<EffectiveValue>().Where(value => value.IsSet).DistinctBy(value => value.Name).Select(value => (value.Name, value.Source))],
+            Sources = [.. values.OfType<EffectiveValue>().Select(value => Written(value, service)).Where(value => value.IsSet).DistinctBy(value => value.Name).Select(value => (value.Name, value.Source))],
         };
+    }
+
+    /// <summary>What somebody wrote behind a default that only repeats another parameter, as those of postscreen(8) do.</summary>
+    private static EffectiveValue Written(EffectiveValue value, EffectiveService service)
+    {
+        for (int hop = 0; hop < MaxHops && !value.IsSet && NameReferences.Only(value.Raw) is string name; hop++)
+            value = service[name];
+        return value;
     }
 
     public void Write(Utf8JsonWriter json)

@@ -2,6 +2,7 @@ using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Reporters;
 using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Rules.Dane;
 using RcptVerify.PostfixConfig.Rules.Files;
 using RcptVerify.PostfixConfig.Rules.Profiles;
 using RcptVerify.PostfixConfig.Syntax;
@@ -122,9 +123,16 @@ internal sealed record ValidateOptions
                 return null;
             try
             {
-                if (new FileInfo(words.Tlsa).Length <= MaxTlsaBytes)
-                    return new SourceFile(words.Tlsa, File.ReadAllText(words.Tlsa));
-                errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: larger than {MaxTlsaBytes / 1024} kB");
+                if (new FileInfo(words.Tlsa).Length > MaxTlsaBytes)
+                {
+                    errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: larger than {MaxTlsaBytes / 1024} kB");
+                    return null;
+                }
+
+                SourceFile file = new(words.Tlsa, File.ReadAllText(words.Tlsa));
+                if (TlsaRecord.Parse(file).Any())
+                    return file;
+                errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: no TLSA record in it; they look like this: _25._tcp.mx.example.com. IN TLSA 3 1 1 …");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {

@@ -17,24 +17,38 @@ internal static class ValueRoots
     public static EffectiveValue Of(EffectiveValue value, RuleContext context, EffectiveService? service)
     {
         EffectiveValue root = value;
-        for (int step = 0; step < MaxSteps && Reference(root.Raw) is string name; step++)
+        for (int step = 0; step < MaxSteps && NameReferences.Only(root.Raw) is string name; step++)
             root = ParametersOf(root.Name, context, service)[name];
         return root.IsSet && root.Text == value.Text ? root : value;
     }
+
+    /// <summary>
+    /// Behind a default that only repeats another parameter, <c>tlsproxy_tls_ciphers = $smtpd_tls_ciphers</c>: that parameter in
+    /// main.cf, if it says the same. Else the value itself: one that somebody wrote is his, whatever it refers to.
+    /// </summary>
+    public static EffectiveValue Origin(this RuleContext context, EffectiveValue value)
+    {
+        for (int step = 0; step < MaxSteps && !value.IsSet && NameReferences.Only(value.Raw) is string name; step++)
+        {
+            EffectiveValue behind = context.Main[name];
+            if (behind.Text != value.Text)
+                break;
+            value = behind;
+        }
+
+        return value;
+    }
+
+    /// <summary>The definition a value comes from; null for a default.</summary>
+    public static WrittenValue? WrittenAs(this RuleContext context, EffectiveValue value) => value.IsSet
+        ? context.Written.FirstOrDefault(written => value.Override is null
+            ? ReferenceEquals(written.Entry, value.Entry) : ReferenceEquals(written.Override, value.Override))
+        : null;
 
     /// <summary>The value as a definition that edits can change; null for a default.</summary>
     public static WrittenValue? Written(EffectiveValue value, EffectiveService service) => value.IsSet
         ? new WrittenValue(value.Name, value.Raw, value.Override is null ? null : service, value.Entry, value.Override)
         : null;
-
-    /// <summary>The name of <c>$name</c>, <c>${name}</c> or <c>$(name)</c> and nothing else; null for anything else.</summary>
-    private static string? Reference(string raw)
-    {
-        if (raw.Length < 2 || raw[0] != '$')
-            return null;
-        string name = raw[1] is '{' or '(' && raw[^1] is '}' or ')' ? raw[2..^1] : raw[1..];
-        return name.Length > 0 && name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_') ? name : null;
-    }
 
     /// <summary>postscreen(8) has its TLS lists from tlsproxy(8), which has its own options.</summary>
     private static EffectiveParameters ParametersOf(string name, RuleContext context, EffectiveService? service) =>

@@ -1,3 +1,5 @@
+using RcptVerify.PostfixConfig.Versions;
+
 namespace RcptVerify.PostfixConfig.Syntax;
 
 /// <summary>Reads a configuration from where the user says it is.</summary>
@@ -5,6 +7,12 @@ internal static class ConfigurationReader
 {
     /// <summary>Larger files are not read. No Postfix configuration comes near.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// A text that sets more of Postfix's parameters than this was printed by postconf without -n: all of them, also those that nobody
+    /// set, would be judged as if somebody had written them.
+    /// </summary>
+    private const int MostWritten = 500;
 
     /// <summary>Reads a directory, a main.cf (with the master.cf beside it), or standard input.</summary>
     /// <param name="path">The path; <c>-</c> is <paramref name="input"/>.</param>
@@ -35,7 +43,7 @@ internal static class ConfigurationReader
         if (mainFile is null)
             return (null, error);
         if (!plain)
-            return (PostfixConfiguration.OfMixed(mainFile) with { Folder = folder }, null);
+            return OfText(mainFile, folder);
         (SourceFile? masterFile, error) = File.Exists(master) ? ReadFile(master, "master.cf") : (null, null);
         return error is null ? (PostfixConfiguration.Of(mainFile, masterFile, folder), null) : (null, error);
     }
@@ -56,6 +64,15 @@ internal static class ConfigurationReader
                 return (null, $"standard input: larger than {MaxBytes / 1024 / 1024} MB");
         }
 
-        return (PostfixConfiguration.OfMixed(new SourceFile("-", text.ToString())), null);
+        return OfText(new SourceFile("-", text.ToString()), null);
+    }
+
+    private static (PostfixConfiguration?, string?) OfText(SourceFile file, string? folder)
+    {
+        PostfixConfiguration configuration = PostfixConfiguration.OfMixed(file) with { Folder = folder };
+        int known = configuration.Main.Entries.Select(entry => entry.Name).Distinct(StringComparer.Ordinal).Count(name => PostfixDefaults.Find(name) is not null);
+        return known > MostWritten
+            ? (null, $"{(file.Name == "-" ? "standard input" : file.Name)}: it sets {known} parameters, as postconf prints them without -n; give what 'postconf -n; postconf -M' prints")
+            : (configuration, null);
     }
 }

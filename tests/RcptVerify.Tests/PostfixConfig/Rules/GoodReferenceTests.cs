@@ -31,11 +31,13 @@ public sealed class GoodReferenceTests
         """;
 
     [Theory]
-    [InlineData("3.9")]
-    [InlineData("3.10")]
-    [InlineData("3.11")]
-    public void The_good_reference_has_no_finding(string release) => Assert.Empty(
-        Found(new Lint { Main = "compatibility_level = 3.9\n" + Parameters, Master = Services, Postfix = release }));
+    [InlineData("3.9", "3.0")]
+    [InlineData("3.10", "3.0")]
+    [InlineData("3.11", "3.0")]
+    [InlineData("3.12", "3.0")]
+    [InlineData("3.12", "3.5")]
+    public void The_good_reference_has_no_finding(string release, string library) => Assert.Empty(
+        Found(new Lint { Main = "compatibility_level = 3.9\n" + Parameters, Master = Services, Postfix = release, OpenSsl = library }));
 
     [Theory]
     [InlineData(null)]

@@ -17,7 +17,7 @@ internal sealed class Avr004VerifyTarget : PostfixRule
             if (written.Service is EffectiveService service && WrongPrefix(service, written.Name) is string wrong)
             {
                 // What some value refers to as $name has an effect after all.
-                references ??= References.Of(context);
+                references ??= NameReferences.In(context);
                 if (!references.Contains(written.Name))
                     yield return WrongClient(context, written, wrong, service.Prefix);
             }

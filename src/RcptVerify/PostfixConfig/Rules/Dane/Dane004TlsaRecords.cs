@@ -5,10 +5,20 @@ namespace RcptVerify.PostfixConfig.Rules.Dane;
 /// <summary>TLSA records that senders do not use, or that the next renewal breaks.</summary>
 internal sealed class Dane004TlsaRecords : PostfixRule
 {
+    private static readonly int[] Ports = [25, 465, 587];
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context) => context.TlsaRecords is SourceFile file
-        ? TlsaRecord.Parse(file).GroupBy(record => record.Name, StringComparer.Ordinal).SelectMany(group => Check([.. group]))
+        ? TlsaRecord.Parse(file).Where(record => IsOfMail(record.Name)).GroupBy(record => record.Name, StringComparer.Ordinal).SelectMany(group => Check([.. group]))
         : [];
+
+    /// <summary>Whether a name is not plainly another service's: <c>_443._tcp.example.com</c> follows other rules.</summary>
+    private static bool IsOfMail(string name)
+    {
+        string[] labels = name.Split('.', 3);
+        return labels.Length < 2 || !labels[1].StartsWith('_') || !labels[0].StartsWith('_') || !int.TryParse(labels[0].AsSpan(1), out int port)
+            || (labels[1] == "_tcp" && Ports.Contains(port));
+    }
 
     private IEnumerable<Finding> Check(TlsaRecord[] records)
     {

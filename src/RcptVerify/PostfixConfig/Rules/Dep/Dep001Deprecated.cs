@@ -19,7 +19,7 @@ internal sealed class Dep001Deprecated : PostfixRule
         {
             if (Deprecation.Find(written.Name) is not Deprecation deprecation || context.Postfix < deprecation.Since)
                 continue;
-            references ??= References.Of(context);
+            references ??= NameReferences.In(context);
             uses ??= context.Written.CountBy(other => other.Name).ToDictionary(StringComparer.Ordinal);
             bool replaced = deprecation.Replacement.Length > 0;
             yield return Of(

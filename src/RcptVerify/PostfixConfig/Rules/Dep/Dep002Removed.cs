@@ -43,7 +43,7 @@ internal sealed class Dep002Removed : PostfixRule
         {
             if (!IsGone(written.Name, context.Postfix))
                 continue;
-            references ??= References.Of(context);
+            references ??= NameReferences.In(context);
             if (!references.Contains(written.Name))
             {
                 yield return Of(Severity.Error, $"the parameter \"{written.Name}\" has been removed: the line has no effect", written) with

@@ -20,7 +20,7 @@ internal sealed class Dep003Superfluous : PostfixRule
 
     private IEnumerable<Finding> Defaults(RuleContext context)
     {
-        HashSet<string> references = References.Of(context);
+        HashSet<string> references = NameReferences.In(context);
         foreach (WrittenValue written in context.Written)
         {
             // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Restrictions;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules.Net;
 
@@ -23,24 +25,28 @@ internal sealed class Net004TrustedNetworks : PostfixRule
         {
             EffectiveValue value = context.Evaluate(written);
             List<NetworkPattern> trusted = [];
-            bool isOpaque = false;
+            // Whether the list may hold more than is seen here, or must be written anew anyway.
+            bool isOpen = false;
             foreach ((string word, int offset) in RestrictionLists.Words(value.Text))
             {
                 string plain = word.TrimStart('!');
                 if (NetworkPattern.TryParse(plain) is not NetworkPattern pattern)
                 {
                     // A file or table may hold anything.
-                    isOpaque |= plain.AsSpan().ContainsAny('/', ':');
+                    isOpen |= plain.AsSpan().ContainsAny('/', ':');
                     continue;
                 }
 
                 if (plain.Length == word.Length)
                     trusted.Add(pattern);
                 if (Judge(pattern, excludes: plain.Length != word.Length) is (Severity severity, string message, string fix))
+                {
+                    isOpen |= severity == Severity.Error;
                     yield return Of(severity, message, value, written.Service, (offset, word.Length)) with { Effective = word, Fix = fix };
+                }
             }
 
-            if (!isOpaque && LacksV6Loopback(context, trusted))
+            if (!isOpen && !ListensOnIPv4Alone(written.Service) && LacksV6Loopback(context, trusted))
             {
                 yield return Of(Severity.Notice, "the IPv4 loopback is trusted, the one of IPv6 is not: programs on this machine that connect to ::1 may not relay", value, written.Service) with
                 {
@@ -77,6 +83,12 @@ internal sealed class Net004TrustedNetworks : PostfixRule
             ? (Severity.Warning, "a very large part of the internet may relay without logging in", "name your own networks only")
             : null;
     }
+
+    /// <summary>Whether an option is of a service that nobody reaches over IPv6: <c>127.0.0.1:10025</c>.</summary>
+    private static bool ListensOnIPv4Alone(EffectiveService? service) =>
+        service?.Service is { Type: "inet" } line
+        && IPAddress.TryParse(ServicePort.Host(line.Name), out IPAddress? address)
+        && address.AddressFamily == AddressFamily.InterNetwork;
 
     private static bool LacksV6Loopback(RuleContext context, List<NetworkPattern> trusted)
     {

@@ -15,7 +15,7 @@ internal sealed class Opp002EncryptOnPublicPort : PostfixRule
             if (!isPublic || service.Tls is not { IsEnforced: true, IsWrapped: false } tls)
                 continue;
             // Who refuses strangers anyway takes no mail from the internet.
-            if (new RestrictionWalk(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused)
+            if (new StrangerOutcomes(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused)
                 continue;
             bool isMx = context.SaidRole == ServiceRole.Mx;
             yield return Of(

@@ -63,7 +63,7 @@ internal sealed class Pro009UnreadList : PostfixRule
         {
             Services = [.. holders.Select(service => service.Id)],
             Effective = $"{other} = {Get(mandatory ? holders[0].Tls!.Opportunistic : holders[0].Tls!.Mandatory, other)?.Text}",
-            Fix = isGoodElsewhere ? $"{other} = {context.Evaluate(written).Text}" : "",
+            Fix = isGoodElsewhere ? $"{other} = {Elsewhere(context, context.Evaluate(written).Text)}" : "",
         };
     }
 
@@ -108,6 +108,17 @@ internal sealed class Pro009UnreadList : PostfixRule
     private static int Rank(string grade) => Array.FindIndex(Grades, known => known.Equals(grade, StringComparison.OrdinalIgnoreCase));
 
     private static bool AllowsTls12(string list, RuleContext context) => TlsProtocolSet.Parse(list, context.Target).Enabled.HasFlag(TlsProtocols.TlsV12);
+
+    /// <summary>The list as it may stand in the other parameter: one that leaves out TLS 1.2 or 1.3, or lets SSL in, must not be carried on.</summary>
+    private static string Elsewhere(RuleContext context, string list)
+    {
+        TlsProtocolSet set = TlsProtocolSet.Parse(list, context.Target);
+        string floor = ProtocolAdvice.FloorTls12(context.Postfix);
+        TlsProtocols wanted = TlsProtocolSet.Parse(floor, context.Target).Enabled;
+        bool isGood = set.IsValid && (wanted & ~set.Enabled) == TlsProtocols.None
+            && (set.Enabled & (TlsProtocols.SslV2 | TlsProtocols.SslV3)) == TlsProtocols.None;
+        return isGood ? list : floor;
+    }
 
     /// <summary>Whether another value is made of this one.</summary>
     private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.Written.Any(value =>

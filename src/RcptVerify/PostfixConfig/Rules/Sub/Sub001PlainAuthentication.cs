@@ -46,7 +46,7 @@ internal sealed class Sub001PlainAuthentication : PostfixRule
     /// <summary>Whether everybody is refused before it could matter that he has a password.</summary>
     private static bool TakesOwnNetworksOnly(EffectiveService service) =>
         !service["smtpd_client_restrictions"].Text.Contains("permit_sasl_authenticated", StringComparison.OrdinalIgnoreCase)
-        && new RestrictionWalk(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused;
+        && new StrangerOutcomes(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused;
 
     private static bool IsPrivate(IPAddress address)
     {

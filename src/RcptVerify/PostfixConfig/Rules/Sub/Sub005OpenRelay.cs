@@ -50,7 +50,7 @@ internal sealed class Sub005OpenRelay : PostfixRule
         string key = hasClasses ? "" : string.Join('\n', lists.Concat(Others).Select(name => service[name].Text));
         if (!hasClasses && judged.TryGetValue(key, out (bool Starts, bool Refuses) known))
             return known;
-        RestrictionWalk walk = new(service.Parameters);
+        StrangerOutcomes walk = new(service.Parameters);
         bool starts = lists.Any(walk.HasRequired);
         bool refuses = lists.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused)
             || (starts && Others.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused));

@@ -1,3 +1,5 @@
+using RcptVerify.PostfixConfig.Versions;
+
 namespace RcptVerify.PostfixConfig.Rules.Syn;
 
 /// <summary>Names that Postfix does not have and that are legal all the same.</summary>
@@ -26,6 +28,13 @@ internal sealed class OwnNames
                 _names.Add(name);
             foreach (string word in written.Raw.Split([',', ' ', '\t', '{', '}'], StringSplitOptions.RemoveEmptyEntries))
                 AddTable(word);
+        }
+
+        // virtual_maps is no parameter any more and has its effect all the same: virtual_alias_maps is $virtual_maps by default.
+        foreach (string parameter in PostfixDefaults.Names)
+        {
+            foreach ((string name, _, _) in NameReferences.Of(PostfixDefaults.Of(parameter, context.Target) ?? ""))
+                _names.Add(name);
         }
 
         foreach (string argument in context.Services.SelectMany(service => service.Service.Arguments))

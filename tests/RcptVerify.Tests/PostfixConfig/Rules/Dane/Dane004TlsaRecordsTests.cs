@@ -24,6 +24,17 @@ public sealed class Dane004TlsaRecordsTests
         severity is null ? [] : [$"{severity} @tlsa:1 []"],
         new Lint { Tlsa = $"{Name} 3600 IN TLSA {numbers} {Hash}\n{Name} IN TLSA 3 1 1 {Hash}\n{Name} IN TLSA 2 1 1 {Hash}\n" }.Brief<Dane004TlsaRecords>());
 
+    [Theory]
+    [InlineData("_443._tcp.www.example.com.", 0)]
+    [InlineData("_853._udp.ns.example.com.", 0)]
+    [InlineData("_25._udp.mx.example.com.", 0)]
+    [InlineData("_465._tcp.mx.example.com.", 1)]
+    [InlineData("_587._tcp.mx.example.com.", 1)]
+    [InlineData("*._tcp.mx.example.com.", 1)]
+    [InlineData("tlsa.example.com.", 1)]
+    public void Records_of_other_services_follow_other_rules(string name, int found) =>
+        Assert.Equal(found, new Lint { Tlsa = $"{name} IN TLSA 1 1 1 {Hash}\n" }.Check<Dane004TlsaRecords>().Count);
+
     [Fact]
     public void The_numbers_are_underlined_and_the_fix_names_better_ones()
     {

@@ -1,3 +1,4 @@
+using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Net;
 using Xunit;
 
@@ -86,6 +87,20 @@ public sealed class Net004TrustedNetworksTests
     public void An_option_of_a_service_is_a_list_too() => Assert.Equal(
         ["error mynetworks@master.cf:2 [25/inet]"],
         new Lint { Master = "25 inet n - n - - smtpd\n -o mynetworks=0.0.0.0/0,[::1]\n" }.Brief<Net004TrustedNetworks>());
+
+    [Theory]
+    [InlineData("127.0.0.1:10025", null)]
+    [InlineData("localhost:10025", "notice mynetworks@master.cf:2 [localhost:10025/inet]")]
+    [InlineData("[::1]:10025", "notice mynetworks@master.cf:2 [[::1]:10025/inet]")]
+    public void A_service_that_listens_on_IPv4_alone_has_no_client_at_the_loopback_of_IPv6(string service, string? finding) => Assert.Equal(
+        finding is null ? [] : [finding],
+        new Lint { Master = $"{service} inet n - n - - smtpd\n -o mynetworks=127.0.0.0/8\n" }.Brief<Net004TrustedNetworks>());
+
+    [Theory]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("127.0.0.0/8 ::1/128")]
+    public void Of_a_list_that_must_be_written_anew_nothing_smaller_is_said(string networks) =>
+        Assert.Equal(Severity.Error, new Lint { Main = $"mynetworks = {networks}\n" }.Single<Net004TrustedNetworks>().Severity);
 
     [Fact]
     public void A_huge_list_is_read_in_no_time()

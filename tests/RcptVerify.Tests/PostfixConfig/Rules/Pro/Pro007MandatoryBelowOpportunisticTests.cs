@@ -17,6 +17,13 @@ public sealed class Pro007MandatoryBelowOpportunisticTests
     }
 
     [Fact]
+    public void No_floor_below_TLS_1_2_is_advised_even_if_opportunistic_TLS_has_one()
+    {
+        Lint lint = new() { Main = Dane + "smtp_tls_mandatory_protocols = !SSLv2, !TLSv1\nsmtp_tls_protocols = >=TLSv1\n", OpenSsl = "1.0.2" };
+        Assert.Equal("smtp_tls_mandatory_protocols = >=TLSv1.2", lint.Single<Pro007MandatoryBelowOpportunistic>().Fix);
+    }
+
+    [Fact]
     public void Two_equal_floors_are_fine() =>
         new Lint { Main = Dane + "smtp_tls_protocols = >=TLSv1.2\nsmtp_tls_mandatory_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
 

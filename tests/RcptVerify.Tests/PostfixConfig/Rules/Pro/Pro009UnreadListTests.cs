@@ -29,6 +29,15 @@ public sealed class Pro009UnreadListTests
         }.Check<Pro009UnreadList>().Select(finding => finding.Parameter));
 
     [Theory]
+    [InlineData("TLSv1.2")]
+    [InlineData("!SSLv2, !SSLv3, !TLSv1, !TLSv1.1, !TLSv1.3")]
+    public void A_list_without_TLS_1_3_is_not_advised_for_the_other_parameter(string list)
+    {
+        Finding finding = new Lint { Main = Server + $"smtpd_tls_mandatory_protocols = {list}\n", Master = Port25 }.Single<Pro009UnreadList>();
+        Assert.Equal("smtpd_tls_protocols = >=TLSv1.2", finding.Fix);
+    }
+
+    [Theory]
     [InlineData("587 inet n - n - - smtpd\n -o smtpd_tls_security_level=encrypt\n")]
     [InlineData("465 inet n - n - - smtpd\n -o smtpd_tls_wrappermode=yes\n")]
     public void Submission_reads_it(string submission) =>

@@ -36,6 +36,7 @@ public sealed class Syn007UnknownParameterTests
     [InlineData("smtpd_restriction_classes = ours, theirs\nours = reject\ntheirs = permit\n")]
     [InlineData("scan_destination_concurrency_limit = 2\npolicy-spf_time_limit = 3600\nscan_transport_rate_delay = 1s\n")]
     [InlineData("virtual_alias_maps = proxy:ldap:people\npeople_server_host = ldap.example.com\n")]
+    [InlineData("virtual_maps = hash:/etc/postfix/virtual\nauthorized_verp_clients = 192.0.2.1\n")]
     [InlineData("smtp_destination_concurrency_limit = 5\nlocal_destination_recipient_limit = 1\n")]
     [InlineData("smtpd_tls_chain_files = /k.pem\n")]
     public void Names_of_one_s_own_that_something_uses_are_fine(string main) => new Lint { Main = main }.IsSilent<Syn007UnknownParameter>();

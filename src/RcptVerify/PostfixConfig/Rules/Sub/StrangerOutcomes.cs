@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Restrictions;
 
 namespace RcptVerify.PostfixConfig.Rules.Sub;
 
@@ -7,7 +8,7 @@ namespace RcptVerify.PostfixConfig.Rules.Sub;
 /// to, a <c>static:</c> table apart.
 /// </summary>
 /// <param name="parameters">As the server sees them.</param>
-internal sealed class RestrictionWalk(EffectiveParameters parameters)
+internal sealed class StrangerOutcomes(EffectiveParameters parameters)
 {
     private const int MaxDepth = 100;
 
@@ -35,7 +36,7 @@ internal sealed class RestrictionWalk(EffectiveParameters parameters)
         if (_outcomes.TryGetValue(name, out RestrictionOutcome known))
             return known;
         _outcomes[name] = RestrictionOutcome.Undecided;
-        List<string> words = Words(parameters.Text(name));
+        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
         RestrictionOutcome outcome = RestrictionOutcome.Undecided;
         for (int at = 0; at < words.Count && outcome == RestrictionOutcome.Undecided; at++)
         {
@@ -60,7 +61,7 @@ internal sealed class RestrictionWalk(EffectiveParameters parameters)
         if (_required.TryGetValue(name, out bool known))
             return known;
         _required[name] = false;
-        List<string> words = Words(parameters.Text(name));
+        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
         bool has = false;
         for (int at = 0; at < words.Count && !has; at++)
         {
@@ -83,28 +84,6 @@ internal sealed class RestrictionWalk(EffectiveParameters parameters)
             : text.StartsWith("reject", StringComparison.OrdinalIgnoreCase) || text.StartsWith("defer", StringComparison.OrdinalIgnoreCase)
             ? RestrictionOutcome.Refused
             : RestrictionOutcome.Undecided;
-    }
-
-    /// <summary>Words as Postfix parts them: at commas and white space outside of braces.</summary>
-    private static List<string> Words(string text)
-    {
-        List<string> words = [];
-        int depth = 0;
-        int start = 0;
-        for (int at = 0; at <= text.Length; at++)
-        {
-            if (at < text.Length && text[at] == '{')
-                depth++;
-            else if (at < text.Length && text[at] == '}' && depth > 0)
-                depth--;
-            if (at < text.Length && (depth > 0 || !(char.IsWhiteSpace(text[at]) || text[at] == ',')))
-                continue;
-            if (at > start)
-                words.Add(text[start..at]);
-            start = at + 1;
-        }
-
-        return words;
     }
 
     private static bool Is(string word, string name) => word.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -1,8 +1,21 @@
-namespace RcptVerify.PostfixConfig.Rules.Syn;
+namespace RcptVerify.PostfixConfig.Rules;
 
 /// <summary>The <c>$name</c>, <c>${name…</c> and <c>$(name…</c> of a text, in order, those inside of conditions too.</summary>
 internal static class NameReferences
 {
+    /// <summary>The names that the values of a configuration refer to, whether or not a value is in force.</summary>
+    public static HashSet<string> In(RuleContext context) =>
+        new(context.Written.SelectMany(written => Of(written.Raw)).Select(reference => reference.Name), StringComparer.Ordinal);
+
+    /// <summary>The name, where a text is <c>$name</c>, <c>${name}</c> or <c>$(name)</c> and nothing else; null for anything else.</summary>
+    public static string? Only(string text)
+    {
+        if (text.Length < 2 || text[0] != '$')
+            return null;
+        string name = text[1] is '{' or '(' && text[^1] is '}' or ')' ? text[2..^1] : text[1..];
+        return name.Length > 0 && name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_') ? name : null;
+    }
+
     /// <summary>The names with the offset of the dollar sign and the length up to the end of the name.</summary>
     public static IEnumerable<(string Name, int Offset, int Length)> Of(string text)
     {

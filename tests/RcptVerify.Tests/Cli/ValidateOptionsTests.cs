@@ -1,0 +1,23 @@
+using RcptVerify.Cli;
+using RcptVerify.TestKit.Processes;
+using Xunit;
+
+namespace RcptVerify.Tests.Cli;
+
+public sealed class ValidateOptionsTests
+{
+    [Theory]
+    [InlineData("_25._tcp.mx.example.com. IN TLSA 3 1 1 00\n", true)]
+    [InlineData("", false)]
+    [InlineData(";; no answer\nmx.example.com. IN A 192.0.2.1\n", false)]
+    public void A_file_without_TLSA_records_is_no_praise_of_them(string text, bool isUnderstood)
+    {
+        using TempFolder folder = new();
+        folder.Write("tlsa", text);
+        List<string> errors = [];
+        ValidateWords words = new(null, null, null, null, "rfc9325", "text", "warning", "notice", null, null, folder.Combine("tlsa"), null);
+
+        Assert.Equal(isUnderstood, ValidateOptions.Of(words, errors) is not null);
+        Assert.Equal(isUnderstood ? 0 : 1, errors.Count(error => error.Contains("no TLSA record", StringComparison.Ordinal)));
+    }
+}
