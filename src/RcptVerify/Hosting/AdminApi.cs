@@ -147,10 +147,12 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, Verdict verdict)
+    private async Task WriteAsync(HttpContext context, Verdict verdict)
     {
+        int at = verdict.Address.AsSpan().LastIndexOf((byte)'@');
+        string? nextHop = cache.Routes().Find(verdict.Address.AsSpan(at + 1)) is null ? verdict.Reply.RouteName : null;
         PipeWriter writer = context.Response.BodyWriter;
-        writer.Write(JsonSerializer.SerializeToUtf8Bytes(VerdictLine.Of(verdict), AdminJson.Default.VerdictLine));
+        writer.Write(JsonSerializer.SerializeToUtf8Bytes(VerdictLine.Of(verdict, nextHop), AdminJson.Default.VerdictLine));
         writer.Write(NewLine);
         if (writer.UnflushedBytes > 32 << 10)
             await writer.FlushAsync(context.RequestAborted);
@@ -224,7 +226,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null; // read line by line, and never kept
         CacheImport import = new(
-            cache.Store, cache.Routes(), time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
+            cache.Store, cache.Routes(), cache.NextHop, time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
             byHand: context.Request.Query["byhand"] == "true");
         await ReadLinesAsync(context, async line =>
         {
@@ -251,7 +253,10 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         byte[] key = new byte[RecipientAddress.MaxBytes];
         if (line is null || RecipientAddress.TryCanonicalize(line, key, out int at, out int length) != AddressProblem.None)
             return null;
-        return cache.Routes().Find(key.AsSpan((at + 1)..length)) is { } route ? CacheImport.CanonicalFor(route, key, at, length) : key[..length];
+        if (cache.Routes().Find(key.AsSpan((at + 1)..length)) is { } route)
+            return CacheImport.CanonicalFor(route, key, at, length);
+        length = RecipientAddress.FoldLocalPart(key, ref at, length); // what next hops said lies under the key of a route with defaults
+        return key[..length];
     }
 
     /// <summary>Hands on each line of the body; null for one that is too long.</summary>

@@ -110,7 +110,7 @@ internal static class CacheCommand
         Option<string> format = new("--format") { Description = "json, as export writes, or postfix, as postmap -s prints Postfix's verify map.", HelpName = "F", DefaultValueFactory = _ => "json" };
         format.AcceptOnlyFromAmong("json", "postfix");
         Option<bool> negatives = new("--negatives") { Description = "With postfix: refusals too, which include those that were not about the user." };
-        return New("import", "Take verdicts from a file. Those whose domain has no route are left out.", [file, format, negatives], async (parsed, client, cancel) =>
+        return New("import", "Take verdicts from a file. Left out are those whose domain has no route, unless the line names the next hop that it came by and route_from_rcpt_host is on.", [file, format, negatives], async (parsed, client, cancel) =>
         {
             bool postfix = parsed.GetValue(format) == "postfix";
             string name = parsed.GetValue(file)!;
