@@ -126,7 +126,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         if ((domain.Length > 0 && scope is null)
             || !TrySeconds(context, "older", out long older) || !TrySeconds(context, "newer", out long newer) || !TrySeconds(context, "limit", out long limit))
         {
-            await Answer(context, StatusCodes.Status400BadRequest, "domain, older, newer or limit is not what it should be");
+            await Answer(context, StatusCodes.Status400BadRequest, domain.Length > 0 && scope is null ? "that is not a domain: expected d, or .d for all subdomains of d" : "older, newer and limit must be numbers");
             return;
         }
 
@@ -204,7 +204,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
             _ => null,
         };
         if (scope is null)
-            await Answer(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
+            await Answer(context, StatusCodes.Status400BadRequest, context.Request.Query["scope"] == "domain" ? "that is not a domain: expected d, or .d for all subdomains of d" : "scope must be all, negatives, or domain");
         else
             await AnswerAsync(context, new Forgotten(await PurgeAsync(scope, context.RequestAborted)), AdminJson.Default.Forgotten);
     }

@@ -42,7 +42,7 @@ internal sealed class CacheImport(
         _line++;
         if (line.EndsWith("\r"u8))
             line = line[..^1];
-        if (line.IsEmpty)
+        if (line.IsEmpty || (postfix && IsPostfixCleanup(line)))
             return;
         VerdictLine? read = postfix ? ReadPostfix(line) : ReadJson(line);
         if (read is null || !TryTake(read))
@@ -200,6 +200,13 @@ internal sealed class CacheImport(
             new string([.. text.Where(c => !char.IsControl(c)).Take(VerdictRecordLimits.MaxTextBytes / 4)]),
             "",
             null);
+    }
+
+    /// <summary>The entry that Postfix's dict_cache.c keeps for itself in each of its maps: when it last cleaned up.</summary>
+    private static bool IsPostfixCleanup(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> key = "_LAST_CACHE_CLEANUP_COMPLETED_"u8;
+        return line.StartsWith(key) && line.Length > key.Length && line[key.Length] is (byte)'\t' or (byte)' ';
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> text, out long number) =>
