@@ -138,7 +138,7 @@ internal sealed class CacheImport(
             Route = route.Name,
             AcceptAll = acceptAll,
         }.ToVerdict(address, _replies);
-        if (verdict is null || VerdictRecord.IsTooFarAhead(updated, now))
+        if (verdict is null || VerdictRecord.IsFromAnotherClock(verdict, now))
             return false;
         bool isFromNowhere = line.Target is null && !postfix && !byHand; // export always names it
         if (isFromNowhere || !(route.IsByNextHop ? route.MayHaveAsked("", verdict.Reply.Target) : verdict.Reply.StillCountsFor(route)))

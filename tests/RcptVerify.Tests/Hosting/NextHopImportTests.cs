@@ -57,6 +57,9 @@ public sealed class NextHopImportTests : IAsyncDisposable
     [InlineData("\"nextHop\":\"[10.0.0.1]:25\"", "\"nextHop\":\"[10.0.0.1\\u0000]\"", "\"unreadable\":1,")]
     [InlineData("elsewhere.example", "example.com", "\"otherServer\":1,")] // its domain has a route
     [InlineData("2026-03-01", "2025-03-01", "\"expired\":1,")]
+    [InlineData("T12:00:00", "T12:02:00", "\"taken\":1,")]
+    [InlineData("deliverable\",\"updated\":\"2026-03-01T12:00:00Z\",\"code\":250", "undeliverable\",\"updated\":\"2026-03-01T12:01:00Z\",\"code\":550", "\"taken\":1,")]
+    [InlineData("deliverable\",\"updated\":\"2026-03-01T12:00:00Z\",\"code\":250", "undeliverable\",\"updated\":\"2026-03-01T12:02:00Z\",\"code\":550", "\"unreadable\":1,")] // it would seem young in two minutes
     public async Task Lines_that_do_not_say_all_of_it_are_left_out(string part, string instead, string counted)
     {
         string line = part.Length == 0 ? Good : Good.Replace(part, instead, StringComparison.Ordinal);
