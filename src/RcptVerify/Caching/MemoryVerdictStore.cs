@@ -119,10 +119,21 @@ public sealed class MemoryVerdictStore : IVerdictStore
     public int Purge(PurgeScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        return Forget(scope.Covers);
+    }
+
+    /// <summary>Forgets what is no known good and is dated further ahead than clocks differ: the clock was set back since.</summary>
+    /// <param name="now">The clock, in Unix milliseconds.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int ForgetAhead(long now) =>
+        Forget(verdict => verdict.Status != VerdictStatus.Deliverable && verdict.Updated - now > Freshness.MaxClockSkew);
+
+    private int Forget(Func<Verdict, bool> covers)
+    {
         int forgotten = 0;
         foreach (Verdict verdict in _entries.Enumerate())
         {
-            if (!scope.Covers(verdict) || !_entries.Remove(verdict))
+            if (!covers(verdict) || !_entries.Remove(verdict))
                 continue;
             Uncount(verdict, at: null);
             forgotten++;

@@ -70,12 +70,12 @@ internal static class SharedRecord
 
         if (value[0] != (byte)SharedRecordKind.Verdict
             || VerdictCodec.TryDecode(value[HeaderBytes..], address, replies, out Verdict? read) != VerdictCodecError.None
-            || VerdictRecord.IsTooFarAhead(read!.Updated, now + offset))
+            || VerdictRecord.IsFromAnotherClock(read!, now + offset))
         {
             return SharedRecordKind.None;
         }
 
-        verdict = Shift(read, -offset);
+        verdict = Shift(read!, -offset);
         verdict.Asked = time - offset;
         return SharedRecordKind.Verdict;
     }

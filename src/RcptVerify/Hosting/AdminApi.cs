@@ -126,7 +126,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         if ((domain.Length > 0 && scope is null)
             || !TrySeconds(context, "older", out long older) || !TrySeconds(context, "newer", out long newer) || !TrySeconds(context, "limit", out long limit))
         {
-            await Answer(context, StatusCodes.Status400BadRequest, "domain, older, newer or limit is not what it should be");
+            await Answer(context, StatusCodes.Status400BadRequest, domain.Length > 0 && scope is null ? "that is not a domain: expected d, or .d for all subdomains of d" : "older, newer and limit must be numbers");
             return;
         }
 
@@ -147,10 +147,12 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, Verdict verdict)
+    private async Task WriteAsync(HttpContext context, Verdict verdict)
     {
+        int at = verdict.Address.AsSpan().LastIndexOf((byte)'@');
+        string? nextHop = cache.Routes().Find(verdict.Address.AsSpan(at + 1)) is null ? verdict.Reply.RouteName : null;
         PipeWriter writer = context.Response.BodyWriter;
-        writer.Write(JsonSerializer.SerializeToUtf8Bytes(VerdictLine.Of(verdict), AdminJson.Default.VerdictLine));
+        writer.Write(JsonSerializer.SerializeToUtf8Bytes(VerdictLine.Of(verdict, nextHop), AdminJson.Default.VerdictLine));
         writer.Write(NewLine);
         if (writer.UnflushedBytes > 32 << 10)
             await writer.FlushAsync(context.RequestAborted);
@@ -202,7 +204,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
             _ => null,
         };
         if (scope is null)
-            await Answer(context, StatusCodes.Status400BadRequest, "scope must be all, negatives, or domain with a domain");
+            await Answer(context, StatusCodes.Status400BadRequest, context.Request.Query["scope"] == "domain" ? "that is not a domain: expected d, or .d for all subdomains of d" : "scope must be all, negatives, or domain");
         else
             await AnswerAsync(context, new Forgotten(await PurgeAsync(scope, context.RequestAborted)), AdminJson.Default.Forgotten);
     }
@@ -224,7 +226,7 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null; // read line by line, and never kept
         CacheImport import = new(
-            cache.Store, cache.Routes(), time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
+            cache.Store, cache.Routes(), cache.NextHop, time, context.Request.Query["format"] == "postfix", context.Request.Query["negatives"] == "true",
             byHand: context.Request.Query["byhand"] == "true");
         await ReadLinesAsync(context, async line =>
         {
@@ -251,7 +253,10 @@ internal sealed class AdminApi(CacheAccess cache, AdminToken token, Readiness re
         byte[] key = new byte[RecipientAddress.MaxBytes];
         if (line is null || RecipientAddress.TryCanonicalize(line, key, out int at, out int length) != AddressProblem.None)
             return null;
-        return cache.Routes().Find(key.AsSpan((at + 1)..length)) is { } route ? CacheImport.CanonicalFor(route, key, at, length) : key[..length];
+        if (cache.Routes().Find(key.AsSpan((at + 1)..length)) is { } route)
+            return CacheImport.CanonicalFor(route, key, at, length);
+        length = RecipientAddress.FoldLocalPart(key, ref at, length); // what next hops said lies under the key of a route with defaults
+        return key[..length];
     }
 
     /// <summary>Hands on each line of the body; null for one that is too long.</summary>

@@ -2,22 +2,27 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using RcptVerify.Caching;
+using RcptVerify.Probing;
 using RcptVerify.Verification;
+using RcptVerify.Wire.Smtp;
 
 namespace RcptVerify.Hosting;
 
 /// <summary>
 /// Takes verdicts from elsewhere into the cache, line by line. Each counts for the route that its address has now; one without
-/// a route, or from a server that the route does not ask, is left out. What Postfix knew names no server: it counts for whichever
+/// a route, or from a server that the route does not ask, is left out. One whose domain has no route may name the next hop that it came
+/// by: it counts for that alone, and whether that next hop may be asked, and is that server, is seen when a message names it. What Postfix knew names no server: it counts for whichever
 /// server the route asks, and is refreshed by its age like all others.
 /// </summary>
 /// <param name="store">The cache.</param>
 /// <param name="routes">The routes in force.</param>
+/// <param name="nextHop">The route to a next hop, without servers; null where none may be asked.</param>
 /// <param name="time">The clock.</param>
 /// <param name="postfix">Lines as <c>postmap -s</c> prints them; else JSON objects.</param>
 /// <param name="negatives">Also what is not deliverable.</param>
 /// <param name="byHand">Somebody says so, no server: as with Postfix's lines it counts for whatever the route asks.</param>
-internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, TimeProvider time, bool postfix, bool negatives, bool byHand)
+internal sealed class CacheImport(
+    TieredVerdictCache store, RouteTable routes, Func<string, Route?> nextHop, TimeProvider time, bool postfix, bool negatives, bool byHand)
 {
     private const int MaxReported = 20;
 
@@ -26,6 +31,7 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
 
     private readonly List<Verdict> _batch = new(BatchSize);
     private readonly ProbeReplyPool _replies = new();
+    private readonly Dictionary<string, Route> _nextHops = [];
     private long _line;
 
     public ImportCounts Counts { get; } = new();
@@ -36,7 +42,7 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         _line++;
         if (line.EndsWith("\r"u8))
             line = line[..^1];
-        if (line.IsEmpty)
+        if (line.IsEmpty || (postfix && IsPostfixCleanup(line)))
             return;
         VerdictLine? read = postfix ? ReadPostfix(line) : ReadJson(line);
         if (read is null || !TryTake(read))
@@ -82,6 +88,13 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         if (RecipientAddress.TryCanonicalize(Encoding.UTF8.GetBytes(line.Address), key, out int at, out int length) != AddressProblem.None)
             return false;
         Route? route = routes.Find(key.AsSpan((at + 1)..length));
+        if (route is null && line.NextHop is { } name)
+        {
+            if (!SmtpNextHop.TryRead(Encoding.UTF8.GetBytes(name), out _))
+                return false;
+            route = NextHopOf(line, name);
+        }
+
         if (route is null)
             Counts.NoRoute++;
         else if (status == VerdictStatus.Unknown || (status == VerdictStatus.Undeliverable && !negatives))
@@ -89,6 +102,20 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
         else
             return TryTake(line, status, date.ToUnixTimeMilliseconds(), route, CanonicalFor(route, key, at, length));
         return true;
+    }
+
+    /// <summary>Null where none may be asked, or where the line does not say which server spoke: it would count for any.</summary>
+    private Route? NextHopOf(VerdictLine line, string name)
+    {
+        if (string.IsNullOrEmpty(line.Server) || line.Target is null)
+            return null;
+        if (_nextHops.TryGetValue(name, out Route? known))
+            return known;
+        if (nextHop(name) is not { } route)
+            return null;
+        if (_nextHops.Count >= NextHops.MaxKept)
+            _nextHops.Clear();
+        return _nextHops[name] = route;
     }
 
     private bool TryTake(VerdictLine line, VerdictStatus status, long updated, Route route, byte[] address)
@@ -111,10 +138,10 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
             Route = route.Name,
             AcceptAll = acceptAll,
         }.ToVerdict(address, _replies);
-        if (verdict is null || VerdictRecord.IsTooFarAhead(updated, now))
+        if (verdict is null || VerdictRecord.IsFromAnotherClock(verdict, now))
             return false;
         bool isFromNowhere = line.Target is null && !postfix && !byHand; // export always names it
-        if (isFromNowhere || !verdict.Reply.StillCountsFor(route))
+        if (isFromNowhere || !(route.IsByNextHop ? route.MayHaveAsked("", verdict.Reply.Target) : verdict.Reply.StillCountsFor(route)))
             Counts.OtherServer++;
         else if (verdict.GoneAt <= now || Freshness.Evaluate(verdict, route.Times, now).Action == FreshnessAction.Gone)
             Counts.Expired++;
@@ -173,6 +200,13 @@ internal sealed class CacheImport(TieredVerdictCache store, RouteTable routes, T
             new string([.. text.Where(c => !char.IsControl(c)).Take(VerdictRecordLimits.MaxTextBytes / 4)]),
             "",
             null);
+    }
+
+    /// <summary>The entry that Postfix's dict_cache.c keeps for itself in each of its maps: when it last cleaned up.</summary>
+    private static bool IsPostfixCleanup(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> key = "_LAST_CACHE_CLEANUP_COMPLETED_"u8;
+        return line.StartsWith(key) && line.Length > key.Length && line[key.Length] is (byte)'\t' or (byte)' ';
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> text, out long number) =>

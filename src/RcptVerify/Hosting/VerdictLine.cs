@@ -8,15 +8,17 @@ namespace RcptVerify.Hosting;
 /// <summary>A verdict as <c>cache export</c> writes it, one object a line. The names are part of the interface.</summary>
 internal sealed record VerdictLine(
     string? Address, string? Status, DateTimeOffset? Probed, DateTimeOffset? Updated, int Code, string? Text, string? Server, string? Target,
-    string? Enhanced = null, string? Stage = null, string? Mark = null)
+    string? Enhanced = null, string? Stage = null, string? Mark = null, string? NextHop = null)
 {
-    public static VerdictLine Of(Verdict verdict)
+    /// <param name="verdict">What is known.</param>
+    /// <param name="nextHop">The next hop that it came by; null where a route of the domain led there.</param>
+    public static VerdictLine Of(Verdict verdict, string? nextHop)
     {
         DateTimeOffset updated = DateTimeOffset.FromUnixTimeMilliseconds(verdict.Updated);
         ProbeReply reply = verdict.Reply;
         return new(
             Encoding.UTF8.GetString(verdict.Address), VerdictNames.Of(verdict.Status), updated, updated, reply.Code, reply.Text, reply.Server,
-            VerdictNames.Of(reply.Target), reply.Enhanced, VerdictNames.Of(reply.Stage), reply.Mark);
+            VerdictNames.Of(reply.Target), reply.Enhanced, VerdictNames.Of(reply.Stage), reply.Mark, nextHop);
     }
 }
 
@@ -28,7 +30,7 @@ internal sealed class ImportCounts
     /// <summary>No verdict could be read from the line.</summary>
     public long Unreadable { get; set; }
 
-    /// <summary>The address's domain has no route.</summary>
+    /// <summary>The address's domain has no route, and the line names no next hop, or none may be asked.</summary>
     public long NoRoute { get; set; }
 
     /// <summary>Not deliverable, and only deliverable ones were asked for; or unknown.</summary>
@@ -61,7 +63,9 @@ internal sealed record CacheStats(int InMemory, int MaxEntries, long Deliverable
 /// <param name="Store">All levels.</param>
 /// <param name="File">The file; null where there is none.</param>
 /// <param name="Routes">The routes in force.</param>
-internal sealed record CacheAccess(MemoryVerdictStore Memory, TieredVerdictCache Store, SqliteVerdictStore? File, Func<RouteTable> Routes);
+/// <param name="NextHop">The route to a next hop, without servers, for domains that have none; null where none may be asked.</param>
+internal sealed record CacheAccess(
+    MemoryVerdictStore Memory, TieredVerdictCache Store, SqliteVerdictStore? File, Func<RouteTable> Routes, Func<string, Route?> NextHop);
 
 /// <summary>How many verdicts were forgotten.</summary>
 internal sealed record Forgotten(int Count);

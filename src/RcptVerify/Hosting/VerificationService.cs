@@ -15,6 +15,7 @@ internal sealed class VerificationService : IAsyncDisposable
     private readonly ILogger _log;
     private readonly SmtpProber _prober;
     private readonly NextHops _nextHops;
+    private readonly ClockWatch _clock;
 
     public VerificationService(RcptVerifyOptions options, TimeProvider time, ILoggerFactory logs)
     {
@@ -29,6 +30,7 @@ internal sealed class VerificationService : IAsyncDisposable
             ? null
             : new(ServerOf(options.Cache), new RedisStoreLimits(), time, logs.CreateLogger<RedisVerdictStore>());
         IVerdictLevel?[] levels = [redis, file];
+        _clock = new ClockWatch(Memory, time);
         Store = new TieredVerdictCache(Memory, [.. levels.OfType<IVerdictLevel>()], time);
         LimitRoutes(options);
         redis?.Start(Store);
@@ -54,7 +56,7 @@ internal sealed class VerificationService : IAsyncDisposable
     public Readiness Readiness { get; }
 
     /// <summary>The cache for the admin door.</summary>
-    public CacheAccess Access => new(Memory, Store, File, () => Verifier.Routes);
+    public CacheAccess Access => new(Memory, Store, File, () => Verifier.Routes, name => _nextHops.Settings?.Route(name, []));
 
     public RecipientVerifier Verifier { get; }
 
@@ -142,6 +144,7 @@ internal sealed class VerificationService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _clock.Dispose();
         Verifier.Stop();
         await _prober.DisposeAsync();
         Verifier.Dispose();

@@ -49,10 +49,11 @@ public sealed class CacheCommandTests
             slow@{StoredDaemon.Known} 1:0:{now - 60}:timed out
             old@{StoredDaemon.Known} 0:0:{now - 86400 * 60}:250 ok
             a@elsewhere.test 0:0:{now}:250 ok
+            _LAST_CACHE_CLEANUP_COMPLETED_ {now}
 
             """);
         string settings = Path.GetDirectoryName(stored.Folder.Write("main.cf", ""))!;   // postmap wants one, the system's may be missing
-        Assert.Equal(0, (await ChildProcess.RunAsync("postmap", ["-c", settings, "btree:" + map], Patience)).ExitCode);
+        Assert.Equal(0, (await ChildProcess.RunAsync("postmap", ["-f", "-c", settings, "btree:" + map], Patience)).ExitCode);
         string dumped = stored.Folder.Write("dump", (await ChildProcess.RunAsync("postmap", ["-c", settings, "-s", "btree:" + map], Patience)).Output);
         await using DaemonProcess daemon = await stored.ServeAsync();
 
@@ -75,8 +76,9 @@ public sealed class CacheCommandTests
         await stored.AskAsync(Bad);
         Assert.Equal(0, stored.Probes);
         Assert.Contains("\"undeliverable\":1", (await RunAsync(stored, 0, "stats", "--json")).Output, StringComparison.Ordinal);
+        Assert.Matches($"^{Bad}: undeliverable, [^,]*Z: 550 set by hand", (await RunAsync(stored, 0, "list")).Output);
         await RunAsync(stored, 0, "delete", Bad);
-        await RunAsync(stored, 1, "get", Bad);
+        Assert.Contains("nothing is known of 1 of 1 address", (await RunAsync(stored, 1, "get", Bad)).Output, StringComparison.Ordinal);
         await stored.AskAsync(Bad);
         Assert.Equal(1, stored.Probes);
     }
@@ -103,6 +105,22 @@ public sealed class CacheCommandTests
             using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             return response.StatusCode;
         }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_said_in_words_about_what_was_asked()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await SaysAsync("user@elsewhere.test: its domain has no [[route]]", 1, "put", "user@elsewhere.test", "--status", "deliverable");
+        await SaysAsync("nonsense: not an address", 2, "put", "nonsense", "--status", "deliverable");
+        await SaysAsync("not a domain", 2, "purge", "--domain", "two words");
+        await SaysAsync("not a domain", 2, "list", "--domain", "two words");
+        await SaysAsync("no line reads as json: --format", 2, "import", stored.Folder.Write("map", $"{Good}\t0:0:1793000000:250 ok\n"));
+        Assert.Empty((await stored.ReadAsync()).Statuses);
+
+        async Task SaysAsync(string words, int exitCode, params string[] arguments) =>
+            Assert.Contains(words, (await RunAsync(stored, exitCode, arguments)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

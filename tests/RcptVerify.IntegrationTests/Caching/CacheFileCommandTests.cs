@@ -20,7 +20,7 @@ public sealed class CacheFileCommandTests
             await StoredDaemon.StopAsync(daemon);
         }
 
-        Assert.Contains($"no daemon answers: {stored.File} itself is read", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
+        Assert.Contains($"no daemon answers at {stored.Folder.Combine("admin.sock")}: {stored.File} itself is read", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
         string exported = await RunAsync(stored, 0, "export", "--store", "sqlite:" + stored.File);
         Assert.Equal(2, exported.Trim().Split('\n').Length);
         Assert.Contains("\"inFile\":2", await RunAsync(stored, 0, "stats", "--store", stored.File, "--json"), StringComparison.Ordinal);

@@ -228,15 +228,18 @@ public sealed class MemoryRecheckTests : IAsyncDisposable
         TaskCompletionSource gate = new();
         _shared.Gate = gate.Task;
         CheckAnew();
-        await UntilAsync(() => !_shared.LookedUp.IsEmpty);
+        await UntilAsync(() => _shared.LookedUp.Count == 16);
         _shared.Up = false;
         gate.SetResult();
         await UntilAsync(() => _cache.IsTrusted(Found("user0@example.com")!));
         Assert.Equal(16, _shared.LookedUp.Count);
         _shared.Up = true;
         CheckAnew();
-        _time.Advance(TimeSpan.FromMilliseconds(100)); // the pause after a batch that nobody answered
-        await UntilAsync(() => _memory.Enumerate().All(verdict => verdict.Generation == _shared.Generation));
+        await UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100)); // the pause after a batch that nobody answered, whenever it begins
+            return _memory.Enumerate().All(verdict => verdict.Generation == _shared.Generation);
+        });
     }
 
     [Fact]

@@ -51,6 +51,19 @@ public sealed class RedisFormatTests
             (read!.Updated, read.GoneAt, read.RefusedSince, read.Asked));
     }
 
+    [Theory] // by Redis' clock, which was set back; a day later such a refusal would seem young
+    [InlineData(VerdictStatus.Undeliverable, 60_000, true)]
+    [InlineData(VerdictStatus.Undeliverable, 60_001, false)]
+    [InlineData(VerdictStatus.Deliverable, 60_001, true)]
+    [InlineData(VerdictStatus.Deliverable, 86_400_000, true)]
+    [InlineData(VerdictStatus.Deliverable, 3 * 86_400_000, false)]
+    public void A_refusal_dated_ahead_is_none_and_a_known_good_is_one_for_two_days(VerdictStatus status, long ahead, bool counts)
+    {
+        byte[] value = Value(Verdict("user@example.com", status, TimeSpan.FromMilliseconds(-ahead)));
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(1), Now); // "asked" is another date
+        Assert.Equal(counts ? SharedRecordKind.Verdict : SharedRecordKind.None, Kind(value));
+    }
+
     [Fact]
     public void No_prefix_and_no_longer_text_is_a_verdict()
     {

@@ -109,7 +109,7 @@ public sealed class AdminApiTests : IAsyncDisposable
         if (unix)
             context.Features.Set(new CameByUnixSocket());
         RouteTable routes = new([]);
-        await new AdminApi(new CacheAccess(_memory, _store, null, () => routes), _token, _readiness, TimeProvider.System).InvokeAsync(context);
+        await new AdminApi(new CacheAccess(_memory, _store, null, () => routes, _ => null), _token, _readiness, TimeProvider.System).InvokeAsync(context);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()), context.Response);
     }
 }

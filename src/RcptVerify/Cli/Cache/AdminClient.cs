@@ -56,7 +56,7 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
         if (!options.Cache.Store.StartsWith(Scheme, StringComparison.Ordinal))
             throw new CachePlaceException("the daemon does not answer: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
         AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change);
-        Console.Error.WriteLine($"no daemon answers: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
+        Console.Error.WriteLine($"no daemon answers{(admin.Socket.Length > 0 ? " at " + LogEscape.Text(admin.Socket) : "")}: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
             + (change && options.Cache.Redis.Length > 0 ? "; Redis and the other nodes know nothing of it" : ""));
         return client;
     }

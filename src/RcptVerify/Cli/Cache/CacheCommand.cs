@@ -71,8 +71,9 @@ internal static class CacheCommand
         {
             bool good = parsed.GetValue(status) == "deliverable";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            VerdictLine line = new(parsed.GetValue(address), parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
-            return Report(await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
+            string recipient = parsed.GetValue(address)!;
+            VerdictLine line = new(recipient, parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
+            return ReportPut(recipient, await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
         }, change: true);
     }
 
@@ -110,7 +111,7 @@ internal static class CacheCommand
         Option<string> format = new("--format") { Description = "json, as export writes, or postfix, as postmap -s prints Postfix's verify map.", HelpName = "F", DefaultValueFactory = _ => "json" };
         format.AcceptOnlyFromAmong("json", "postfix");
         Option<bool> negatives = new("--negatives") { Description = "With postfix: refusals too, which include those that were not about the user." };
-        return New("import", "Take verdicts from a file. Those whose domain has no route are left out.", [file, format, negatives], async (parsed, client, cancel) =>
+        return New("import", "Take verdicts from a file. Left out are those whose domain has no route, unless the line names the next hop that it came by and route_from_rcpt_host is on.", [file, format, negatives], async (parsed, client, cancel) =>
         {
             bool postfix = parsed.GetValue(format) == "postfix";
             string name = parsed.GetValue(file)!;
@@ -118,7 +119,7 @@ internal static class CacheCommand
             {
                 await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
                 string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
-                return Report(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), parsed.GetValue(Json));
+                return Report(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), postfix ? "postfix" : "json", parsed.GetValue(Json));
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
             {
@@ -187,7 +188,26 @@ internal static class CacheCommand
         };
     }
 
-    private static int Report((bool Done, string Body) import, bool json)
+    /// <summary>One address: why it was not taken, in words.</summary>
+    private static int ReportPut(string address, (bool Done, string Body) import, bool json)
+    {
+        if (!import.Done)
+            return Complaints.Print(LogEscape.Text(import.Body), ExitCode.Usage);
+        if (json)
+            Console.Out.WriteLine(import.Body);
+        ImportCounts counts = JsonSerializer.Deserialize(import.Body, AdminJson.Default.ImportCounts)!;
+        string name = LogEscape.Text(address);
+        if (counts.Unreadable > 0)
+            return Complaints.Print($"{name}: not an address", ExitCode.Usage);
+        if (counts.NoRoute > 0)
+            return Complaints.Print($"{name}: its domain has no [[route]], so that nothing was set", ExitCode.No);
+        if (counts.Taken == 0)
+            return Complaints.Print($"{name}: the cache has a newer verdict, so that nothing was set", ExitCode.No);
+        Console.Error.WriteLine($"{name}: set");
+        return ExitCode.Ok;
+    }
+
+    private static int Report((bool Done, string Body) import, string format, bool json)
     {
         string body = import.Body;
         if (!import.Done)
@@ -201,7 +221,9 @@ internal static class CacheCommand
         if (counts.UnreadableLines.Count > 0)
             Console.Error.WriteLine($"unreadable: line {string.Join(", ", counts.UnreadableLines)}{(counts.Unreadable > counts.UnreadableLines.Count ? " …" : "")}");
         long read = counts.Taken + counts.Known + counts.NotDeliverable + counts.NoRoute + counts.OtherServer + counts.Expired;
-        return counts.Unreadable > 0 && read == 0 ? ExitCode.Usage : ExitCode.Ok;
+        return counts.Unreadable > 0 && read == 0
+            ? Complaints.Print($"no line reads as {format}: --format says what the file holds, json or postfix", ExitCode.Usage)
+            : ExitCode.Ok;
     }
 
     private static async Task<int> PrintAsync(
@@ -220,7 +242,10 @@ internal static class CacheCommand
             await output.WriteLineAsync(json ? line : (toText ?? ToText)(line));
         }
 
-        return lines < atLeast ? ExitCode.No : ExitCode.Ok;
+        if (lines >= atLeast)
+            return ExitCode.Ok;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nothing is known of {atLeast - lines} of {atLeast} {(atLeast == 1 ? "address" : "addresses")}"));
+        return ExitCode.No;
     }
 
     private static string ForgottenToText(string line) =>
@@ -238,8 +263,11 @@ internal static class CacheCommand
     private static string ToText(string line)
     {
         VerdictLine verdict = JsonSerializer.Deserialize(line, AdminJson.Default.VerdictLine)!;
+        // What was imported, or set by hand, names no server, and often no code.
+        string server = string.IsNullOrEmpty(verdict.Server) ? "" : ", " + LogEscape.Text(verdict.Server);
+        string code = verdict.Code == 0 ? "" : verdict.Code.ToString(CultureInfo.InvariantCulture) + " ";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{LogEscape.Text(verdict.Address ?? "")}: {verdict.Status}, {verdict.Updated:yyyy-MM-dd'T'HH:mm:ss'Z'}, {LogEscape.Text(verdict.Server ?? "")}: {verdict.Code} {LogEscape.Text(verdict.Text ?? "")}");
+            $"{LogEscape.Text(verdict.Address ?? "")}: {verdict.Status}, {verdict.Updated:yyyy-MM-dd'T'HH:mm:ss'Z'}{server}: {code}{LogEscape.Text(verdict.Text ?? "")}");
     }
 }

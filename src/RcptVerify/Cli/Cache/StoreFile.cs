@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RcptVerify.Caching;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Probing;
 using RcptVerify.Verification;
 
 namespace RcptVerify.Cli.Cache;
@@ -50,7 +51,9 @@ internal sealed class StoreFile : HttpMessageHandler
         }
 
         RouteTable routes = RouteTableFactory.Create(options);
-        return new(file, cache, new AdminApi(new CacheAccess(memory, cache, file, () => routes), new AdminToken(""), new Readiness(() => false, () => false), TimeProvider.System));
+        NextHopSettings? nextHops = RouteTableFactory.NextHopsOf(options);
+        CacheAccess access = new(memory, cache, file, () => routes, name => nextHops?.Route(name, []));
+        return new(file, cache, new AdminApi(access, new AdminToken(""), new Readiness(() => false, () => false), TimeProvider.System));
     }
 
     /// <summary>Waits for all that was changed; false where it could not be written.</summary>
