@@ -15,18 +15,20 @@ internal sealed class FindingMerger(TargetRange range)
     /// <summary>Takes a finding of one release.</summary>
     public void Add(Finding finding, PostfixVersion version)
     {
-        Key key = new(finding.Rule, finding.Severity, finding.Message, finding.Parameter, finding.Position, finding.Effective, finding.Fix);
+        Key key = new(
+            finding.Rule, (int)finding.Severity, finding.Message, finding.Parameter,
+            finding.Position?.File, finding.Position?.Line ?? 0, finding.Position?.Column ?? 0, finding.Effective, finding.Fix);
         if (!_joined.TryGetValue(key, out Joined? joined))
-            _joined[key] = joined = new Joined(finding, _added++);
+            _joined[key] = joined = new Joined(finding, _added++, range.Targets.Count);
         joined.Latest = finding;
         foreach (string service in finding.Services)
         {
-            if (!joined.Services.Contains(service))
+            if (joined.Known.Add(service))
                 joined.Services.Add(service);
         }
 
-        if (joined.Versions.Count == 0 || joined.Versions[^1] != version)
-            joined.Versions.Add(version);
+        if (joined.Count == 0 || joined.Versions[joined.Count - 1] != version)
+            joined.Versions[joined.Count++] = version;
     }
 
     /// <summary>What was taken, in the order of files and lines, then as the rules found it.</summary>
@@ -39,22 +41,23 @@ internal sealed class FindingMerger(TargetRange range)
                 .OrderBy(joined => joined.Latest.Position is { } position ? order.IndexOf(position.File) : -1)
                 .ThenBy(joined => joined.Latest.Position?.Line ?? 0)
                 .ThenBy(joined => joined.Latest.Position?.Column ?? 0)
-                .ThenByDescending(joined => joined.Latest.Severity)
+                .ThenByDescending(joined => (int)joined.Latest.Severity)
                 .ThenBy(joined => joined.Number)
                 .Select(joined => joined.Latest with
                 {
                     Services = joined.Services,
-                    Versions = joined.Versions.Count == range.Targets.Count ? [] : joined.Versions,
+                    Versions = joined.Count == range.Targets.Count ? [] : joined.Versions.AsSpan(0, joined.Count).ToArray(),
                     // A repair must be right for every release it may run on.
-                    Edits = joined.Versions.Count == range.Targets.Count ? joined.Latest.Edits : [],
+                    Edits = joined.Count == range.Targets.Count ? joined.Latest.Edits : [],
                 }),
         ];
     }
 
-    private readonly record struct Key(
-        string Rule, Severity Severity, string Message, string Parameter, SourcePosition? Position, string Effective, string Fix);
+    /// <summary>A class of plain fields: generic code over structs and enumerations is not compiled ahead.</summary>
+    private sealed record Key(
+        string Rule, int Severity, string Message, string Parameter, SourceFile? File, int Line, int Column, string Effective, string Fix);
 
-    private sealed class Joined(Finding finding, int number)
+    private sealed class Joined(Finding finding, int number, int targets)
     {
         public Finding Latest { get; set; } = finding;
 
@@ -62,6 +65,11 @@ internal sealed class FindingMerger(TargetRange range)
 
         public List<string> Services { get; } = [];
 
-        public List<PostfixVersion> Versions { get; } = [];
+        public HashSet<string> Known { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The releases, as many as <see cref="Count"/> says.</summary>
+        public PostfixVersion[] Versions { get; } = new PostfixVersion[targets];
+
+        public int Count { get; set; }
     }
 }

@@ -4,10 +4,13 @@ namespace RcptVerify.PostfixConfig.Rules;
 internal static class References
 {
     /// <summary>The names, whether or not a value that refers to them is in force.</summary>
-    public static HashSet<string> Of(RuleContext context)
+    public static HashSet<string> Of(RuleContext context) => context.ReferredTo;
+
+    /// <summary>Reads the values.</summary>
+    public static HashSet<string> Gather(IReadOnlyList<WrittenValue> all)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in all)
         {
             string text = written.Raw;
             for (int at = text.IndexOf('$', StringComparison.Ordinal); at >= 0; at = text.IndexOf('$', at + 1))

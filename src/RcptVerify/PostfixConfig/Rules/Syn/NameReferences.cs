@@ -4,7 +4,7 @@ namespace RcptVerify.PostfixConfig.Rules.Syn;
 internal static class NameReferences
 {
     /// <summary>The names with the offset of the dollar sign and the length up to the end of the name.</summary>
-    public static IEnumerable<(string Name, int Offset, int Length)> Of(string text)
+    public static IEnumerable<NameReference> Of(string text)
     {
         for (int at = text.IndexOf('$'); at >= 0 && at + 1 < text.Length; at = text.IndexOf('$', at))
         {
@@ -25,7 +25,7 @@ internal static class NameReferences
             while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
                 end++;
             if (end > start)
-                yield return (text[start..end], at, end - at);
+                yield return new NameReference(text[start..end], at, end - at);
             at = Math.Max(end, at + 1);
             if (at >= text.Length)
                 yield break;
