@@ -3,7 +3,7 @@ using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Profiles;
 
-/// <summary>A guideline to measure by, as data: the embedded file Data/profiles.json.</summary>
+/// <summary>A guideline to measure by, as data: the embedded file Data/profiles.tsv.</summary>
 /// <param name="Id"><c>rfc9325</c> …, as <c>--profile</c> names it.</param>
 /// <param name="Title">The guideline's name and date.</param>
 /// <param name="AllowsOldProtocolsOpportunistically">Whether TLS 1.0 and 1.1 may stand where the other choice is clear text.</param>
