@@ -23,7 +23,9 @@ internal sealed class CipherOrder
             return;
         }
 
-        _suites = new LinkedList<CipherSuite>(suites.OrderByDescending(suite => suite.Id));
+        CipherSuite[] byNumber = [.. suites];
+        Array.Sort(byNumber, (left, right) => right.Id.CompareTo(left.Id));
+        _suites = new LinkedList<CipherSuite>(byNumber);
         Prefer();
         Preferred.AddOrUpdate(suites, [.. _suites]);
     }

@@ -35,14 +35,13 @@ internal sealed class FindingMerger(TargetRange range)
     public IReadOnlyList<Finding> Findings(IReadOnlyList<SourceFile> files)
     {
         List<SourceFile> order = [.. files];
+        List<Joined> all = [.. _joined.Values];
+        foreach (Joined joined in all)
+            joined.File = joined.Latest.Position is { } position ? order.IndexOf(position.File) : -1;
+        all.Sort(Compare);
         return
         [
-            .. _joined.Values
-                .OrderBy(joined => joined.Latest.Position is { } position ? order.IndexOf(position.File) : -1)
-                .ThenBy(joined => joined.Latest.Position?.Line ?? 0)
-                .ThenBy(joined => joined.Latest.Position?.Column ?? 0)
-                .ThenByDescending(joined => (int)joined.Latest.Severity)
-                .ThenBy(joined => joined.Number)
+            .. all
                 .Select(joined => joined.Latest with
                 {
                     Services = joined.Services,
@@ -51,6 +50,19 @@ internal sealed class FindingMerger(TargetRange range)
                     Edits = joined.Count == range.Targets.Count ? joined.Latest.Edits : [],
                 }),
         ];
+    }
+
+    private static int Compare(Joined left, Joined right)
+    {
+        (SourcePosition? first, SourcePosition? second) = (left.Latest.Position, right.Latest.Position);
+        int order = left.File.CompareTo(right.File);
+        if (order == 0)
+            order = (first?.Line ?? 0).CompareTo(second?.Line ?? 0);
+        if (order == 0)
+            order = (first?.Column ?? 0).CompareTo(second?.Column ?? 0);
+        if (order == 0)
+            order = ((int)right.Latest.Severity).CompareTo((int)left.Latest.Severity);
+        return order == 0 ? left.Number.CompareTo(right.Number) : order;
     }
 
     /// <summary>A class of plain fields: generic code over structs and enumerations is not compiled ahead.</summary>
@@ -62,6 +74,9 @@ internal sealed class FindingMerger(TargetRange range)
         public Finding Latest { get; set; } = finding;
 
         public int Number { get; } = number;
+
+        /// <summary>The place of its file among all; -1 without one.</summary>
+        public int File { get; set; }
 
         public List<string> Services { get; } = [];
 
