@@ -6,22 +6,32 @@ namespace RcptVerify.Cli;
 /// <summary>The commands, and how their failures end: bad usage with 2, a defect of ours with 3, never with a stack trace.</summary>
 internal static class CommandLine
 {
+    private static readonly NamedCommand[] Commands =
+    [
+        new("serve", ServeCommand.Create),
+        new("demo", DemoCommand.Create),
+        new("probe", ProbeCommand.Create),
+        new("calibrate", CalibrateCommand.Create),
+        new("simulate", SimulateCommand.Create),
+        new("cache", Cache.CacheCommand.Create),
+        new("check-config", CheckConfigCommand.Create),
+        new("explain", ExplainCommand.Create),
+        new("rules", RulesCommand.Create),
+        new("validate", ValidateCommand.Create),
+        new("effective", EffectiveCommand.Create),
+    ];
+
     public static async Task<int> RunAsync(string[] args)
     {
-        RootCommand root = new("RcptVerify answers Postfix whether a recipient exists: from its cache, or by asking the mail server behind.")
+        RootCommand root = new("RcptVerify answers Postfix whether a recipient exists: from its cache, or by asking the mail server behind.");
+        // What another command needs is not set up for this one; a name that is none, and help, need all.
+        string? named = args.Length > 0 && Commands.Any(command => command.Name == args[0]) ? args[0] : null;
+        foreach (NamedCommand command in Commands)
         {
-            ServeCommand.Create(),
-            DemoCommand.Create(),
-            ProbeCommand.Create(),
-            CalibrateCommand.Create(),
-            SimulateCommand.Create(),
-            Cache.CacheCommand.Create(),
-            CheckConfigCommand.Create(),
-            ExplainCommand.Create(),
-            RulesCommand.Create(),
-            ValidateCommand.Create(),
-            EffectiveCommand.Create(),
-        };
+            if (named is null || command.Name == named)
+                root.Add(command.Create());
+        }
+
         // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
@@ -46,4 +56,6 @@ internal static class CommandLine
             return Complaints.Print($"internal error: {e.GetBaseException().GetType().Name}: {e.GetBaseException().Message}. Please report it.", ExitCode.Internal);
         }
     }
+
+    private sealed record NamedCommand(string Name, Func<Command> Create);
 }

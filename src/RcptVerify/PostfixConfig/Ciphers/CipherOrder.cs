@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RcptVerify.PostfixConfig.Ciphers;
 
 /// <summary>
@@ -6,13 +8,30 @@ namespace RcptVerify.PostfixConfig.Ciphers;
 /// </summary>
 internal sealed class CipherOrder
 {
+    /// <summary>The order that OpenSSL prefers, which is where every string begins.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<CipherSuite>, CipherSuite[]> Preferred = [];
+
     private readonly LinkedList<CipherSuite> _suites;
     private readonly HashSet<int> _active = [];
 
     /// <summary>All suites inactive, in the order OpenSSL prefers.</summary>
     public CipherOrder(IReadOnlyList<CipherSuite> suites)
     {
-        _suites = new LinkedList<CipherSuite>(suites.OrderByDescending(suite => suite.Id));
+        if (Preferred.TryGetValue(suites, out CipherSuite[]? order))
+        {
+            _suites = new LinkedList<CipherSuite>(order);
+            return;
+        }
+
+        CipherSuite[] byNumber = [.. suites];
+        Array.Sort(byNumber, (left, right) => right.Id.CompareTo(left.Id));
+        _suites = new LinkedList<CipherSuite>(byNumber);
+        Prefer();
+        Preferred.AddOrUpdate(suites, [.. _suites]);
+    }
+
+    private void Prefer()
+    {
         string[] ephemeral = ["DH", "ECDH"];
         Func<CipherSuite, bool> ecdhe = suite => suite.KeyExchange == "ECDH";
         Add(suite => ecdhe(suite) && suite.Authentication == "ECDSA");
@@ -60,8 +79,24 @@ internal sealed class CipherOrder
     /// <summary><c>@STRENGTH</c>: by bits of encryption, stable.</summary>
     public void SortByStrength()
     {
-        foreach (int bits in Active.Select(suite => suite.Bits).Distinct().OrderDescending().ToArray())
-            Order(suite => suite.Bits == bits);
+        for (int bits = MostBits(int.MaxValue); bits >= 0; bits = MostBits(bits))
+        {
+            int wanted = bits;
+            Order(suite => suite.Bits == wanted);
+        }
+    }
+
+    /// <summary>The most bits of an active suite that has fewer than so many; -1 for none.</summary>
+    private int MostBits(int below)
+    {
+        int most = -1;
+        foreach (CipherSuite suite in _suites)
+        {
+            if (suite.Bits < below && suite.Bits > most && _active.Contains(suite.Id))
+                most = suite.Bits;
+        }
+
+        return most;
     }
 
     private void Bump(Func<CipherSuite, bool> selects) => Backward(selects, _suites.AddFirst);

@@ -35,7 +35,7 @@ internal sealed record CipherPattern
         ? Suite.Id == suite.Id
         : Allows(KeyExchange, suite.KeyExchange)
             && Allows(Authentication, suite.Authentication)
-            && Allows(Encryption, suite.Encryption + suite.Bits)
+            && Allows(Encryption, suite.EncryptionAndBits)
             && Allows(Mac, suite.Mac)
             && (FirstProtocol is null || FirstProtocol == suite.FirstProtocol)
             && (Strength is null || Strength == suite.Strength)
@@ -66,7 +66,7 @@ internal sealed record CipherPattern
         };
     }
 
-    private static bool Allows(string[]? allowed, string word) => allowed is null || allowed.Contains(word);
+    private static bool Allows(string[]? allowed, string word) => allowed is null || Array.IndexOf(allowed, word) >= 0;
 
     private static bool Apart(string[]? left, string[]? right) => left is not null && right is not null && !left.Intersect(right).Any();
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace RcptVerify.PostfixConfig.Ciphers;
 
 /// <summary>OpenSSL's cipher string language, ciphers(1): ssl_create_cipher_list of ssl_ciph.c.</summary>
@@ -5,6 +8,18 @@ internal sealed class CipherString
 {
     private const string DefaultList = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
     private static readonly int[] MinimumBits = [0, 80, 112, 128, 192, 256];
+
+    /// <summary>More strings than that are no one configuration's.</summary>
+    private const int MostKept = 500;
+
+    /// <summary>Longer strings are not kept, characters.</summary>
+    private const int LongestKept = 2000;
+
+    /// <summary>What strings selected at level 0 of a library's suites: services and releases share most of them.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<CipherSuite>, ConcurrentDictionary<string, CipherSuite[]>> Kept = [];
+
+    /// <summary>Stands for a string that OpenSSL refuses.</summary>
+    private static readonly CipherSuite[] Refused = new CipherSuite[1];
 
     private readonly CipherOrder _order;
     private readonly IReadOnlyList<CipherSuite> _known;
@@ -28,9 +43,26 @@ internal sealed class CipherString
     /// <returns>The suites Postfix can use; null when OpenSSL refuses the string. TLS 1.3 is none of its business.</returns>
     public static IReadOnlyList<CipherSuite>? Evaluate(string text, IReadOnlyList<CipherSuite> suites, int securityLevel = 0)
     {
+        if (securityLevel != 0 || text.Length > LongestKept)
+            return EvaluateAnew(text, suites, securityLevel);
+        ConcurrentDictionary<string, CipherSuite[]> kept = Kept.GetValue(suites, _ => new(StringComparer.Ordinal));
+        if (!kept.TryGetValue(text, out CipherSuite[]? selected))
+        {
+            selected = EvaluateAnew(text, suites, securityLevel) ?? Refused;
+            if (kept.Count >= MostKept)
+                kept.Clear();
+            kept[text] = selected;
+        }
+
+        return ReferenceEquals(selected, Refused) ? null : selected;
+    }
+
+    private static CipherSuite[]? EvaluateAnew(string text, IReadOnlyList<CipherSuite> suites, int securityLevel)
+    {
         CipherString list = new(SuiteB(text), suites, securityLevel);
         list.Run();
-        return list._valid && list._order.Active.Count > 0 ? [.. list._order.Active.Where(suite => suite.IsUsable && list.IsStrongEnough(suite))] : null;
+        IReadOnlyList<CipherSuite> active = list._order.Active;
+        return list._valid && active.Count > 0 ? active.Where(suite => suite.IsUsable && list.IsStrongEnough(suite)).ToArray() : null;
     }
 
     private static string SuiteB(string text)

@@ -18,6 +18,9 @@ internal sealed record CipherSuite(
     int Id, string Name, string FirstProtocol, string KeyExchange, string Authentication, string Encryption, int Bits, string Mac, char Strength,
     bool IsDefault, bool IsFips)
 {
+    /// <summary>The encryption with its bits, as <see cref="CipherPattern.Encryption"/> has it.</summary>
+    public string EncryptionAndBits { get; } = string.Create(CultureInfo.InvariantCulture, $"{Encryption}{Bits}");
+
     /// <summary>Whether it needs no certificate and authenticates nobody.</summary>
     public bool IsAnonymous => Authentication == "None";
 

@@ -33,18 +33,19 @@ internal sealed class EffectiveConfiguration
     public static EffectiveConfiguration Of(PostfixConfiguration configuration, Target target, ServiceRole? role = null)
     {
         MasterService? proxy = configuration.Services.FirstOrDefault(service => DaemonOf(service) == Daemon.TlsProxy);
-        EffectiveParameters proxyParameters = new(configuration, proxy, target, stress: false);
+        EffectiveParameters main = new(configuration, null, target, stress: false);
+        EffectiveParameters proxyParameters = new(configuration, proxy, target, stress: false, main);
         return new EffectiveConfiguration(
             configuration,
             target,
-            new EffectiveParameters(configuration, null, target, stress: false),
-            [.. configuration.Services.Select(service => Service(configuration, service, proxyParameters, target, role))]);
+            main,
+            [.. configuration.Services.Select(service => Service(configuration, service, main, proxyParameters, target, role))]);
     }
 
     private static EffectiveService Service(
-        PostfixConfiguration configuration, MasterService service, EffectiveParameters proxy, Target target, ServiceRole? role)
+        PostfixConfiguration configuration, MasterService service, EffectiveParameters main, EffectiveParameters proxy, Target target, ServiceRole? role)
     {
-        EffectiveParameters parameters = new(configuration, service, target, stress: false);
+        EffectiveParameters parameters = new(configuration, service, target, stress: false, main);
         Daemon daemon = DaemonOf(service);
         return new EffectiveService
         {
@@ -52,7 +53,7 @@ internal sealed class EffectiveConfiguration
             Daemon = daemon,
             Role = ServiceRoles.Of(service, daemon, parameters, role),
             Parameters = parameters,
-            UnderStress = new EffectiveParameters(configuration, service, target, stress: true),
+            UnderStress = new EffectiveParameters(configuration, service, target, stress: true, main),
             Tls = daemon switch
             {
                 Daemon.Smtpd => TlsEvaluation.OfServer(parameters, target),

@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Expansion;
+using RcptVerify.PostfixConfig.Restrictions;
 using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Versions;
 
@@ -9,15 +10,19 @@ namespace RcptVerify.PostfixConfig.Effective;
 /// <param name="service">The service; null for what main.cf says to any.</param>
 /// <param name="target">The release.</param>
 /// <param name="stress">Whether master(8) says that the server is overloaded, STRESS_README.</param>
-internal sealed class EffectiveParameters(PostfixConfiguration configuration, MasterService? service, Target target, bool stress)
+/// <param name="main">What main.cf says to any, if it is known: plain values are the same for a service without an <c>-o</c>.</param>
+internal sealed class EffectiveParameters(
+    PostfixConfiguration configuration, MasterService? service, Target target, bool stress, EffectiveParameters? main = null)
 {
-    private readonly Dictionary<string, EffectiveValue> _values = new(StringComparer.Ordinal);
+    private Dictionary<string, EffectiveValue>? _values;
+    private Dictionary<string, IReadOnlyList<Restriction>>? _restrictions;
 
     /// <summary>A parameter, of any name.</summary>
     public EffectiveValue this[string name]
     {
         get
         {
+            _values ??= new Dictionary<string, EffectiveValue>(StringComparer.Ordinal);
             if (!_values.TryGetValue(name, out EffectiveValue? value))
                 _values[name] = value = Evaluate(name);
             return value;
@@ -36,9 +41,25 @@ internal sealed class EffectiveParameters(PostfixConfiguration configuration, Ma
     /// <summary>Expands a text as if it were a value of this daemon.</summary>
     public ExpandedValue Expand(string text) => ParameterExpander.Expand(text, Raw);
 
+    /// <summary>A list of restrictions, read once.</summary>
+    public IReadOnlyList<Restriction> Restrictions(string name)
+    {
+        _restrictions ??= new Dictionary<string, IReadOnlyList<Restriction>>(StringComparer.Ordinal);
+        if (!_restrictions.TryGetValue(name, out IReadOnlyList<Restriction>? list))
+            _restrictions[name] = list = RestrictionLists.Read(this, name);
+        return list;
+    }
+
     private EffectiveValue Evaluate(string name)
     {
         ServiceOverride? over = service?.Find(name);
+        if (over is null && main is not null)
+        {
+            EffectiveValue plain = main[name];
+            if (!plain.Raw.Contains('$'))
+                return plain;
+        }
+
         MainCfEntry? entry = over is null ? configuration.Main.Find(name) : null;
         string? fallback = over is null && entry is null ? PostfixDefaults.Of(name, target) : null;
         string raw = over?.Value ?? entry?.Value ?? fallback ?? "";

@@ -5,9 +5,9 @@ namespace RcptVerify.PostfixConfig.Effective;
 /// <summary>Guesses roles, and reads them.</summary>
 internal static class ServiceRoles
 {
-    private static readonly (ServiceRole Role, string Name)[] Names =
+    private static readonly Row[] Names =
     [
-        (ServiceRole.Mx, "mx"), (ServiceRole.Submission, "submission"), (ServiceRole.Client, "client"), (ServiceRole.NullClient, "null-client"),
+        new(ServiceRole.Mx, "mx"), new(ServiceRole.Submission, "submission"), new(ServiceRole.Client, "client"), new(ServiceRole.NullClient, "null-client"),
     ];
 
     /// <summary>The roles that may be named, for help and errors.</summary>
@@ -15,10 +15,10 @@ internal static class ServiceRoles
 
     /// <summary>The role of a name; null when it is none that a user may name.</summary>
     public static ServiceRole? Parse(string text) =>
-        Names.FirstOrDefault(row => row.Name == text) is { Name: not null } row ? row.Role : null;
+        Names.FirstOrDefault(row => row.Name == text) is Row row ? row.Role : null;
 
     /// <summary>The name of a role that a user may name; empty for others.</summary>
-    public static string Text(ServiceRole role) => Names.FirstOrDefault(row => row.Role == role).Name ?? "";
+    public static string Text(ServiceRole role) => Names.FirstOrDefault(row => row.Role == role)?.Name ?? "";
 
     /// <summary>A service's role.</summary>
     /// <param name="service">The service.</param>
@@ -57,4 +57,6 @@ internal static class ServiceRoles
 
     private static bool IsLoopbackName(string host) =>
         host is "localhost" or "loopback-only" or "::1" or "[::1]" || host.StartsWith("127.", StringComparison.Ordinal);
+
+    private sealed record Row(ServiceRole Role, string Name);
 }

@@ -28,7 +28,13 @@ internal sealed record TargetRange(IReadOnlyList<Target> Targets, bool IsKnown)
         PostfixVersion oldest = PostfixVersion.OldestInUse;
         if (PostfixVersion.TryParse(configuration.Main.Find("compatibility_level")?.Value, out PostfixVersion level) && level > oldest)
             oldest = level;
-        return new TargetRange(
-            [.. PostfixVersion.Branches.Where(branch => branch >= oldest).Select(branch => new Target(branch, library, system))], false);
+        List<Target> targets = [];
+        for (int at = 0; at < PostfixVersion.Branches.Count; at++)
+        {
+            if (PostfixVersion.Branches[at] >= oldest)
+                targets.Add(new Target(PostfixVersion.Branches[at], library, system));
+        }
+
+        return new TargetRange(targets, false);
     }
 }

@@ -15,53 +15,76 @@ internal sealed class FindingMerger(TargetRange range)
     /// <summary>Takes a finding of one release.</summary>
     public void Add(Finding finding, PostfixVersion version)
     {
-        Key key = new(finding.Rule, finding.Severity, finding.Message, finding.Parameter, finding.Position, finding.Effective, finding.Fix);
+        Key key = new(
+            finding.Rule, (int)finding.Severity, finding.Message, finding.Parameter,
+            finding.Position?.File, finding.Position?.Line ?? 0, finding.Position?.Column ?? 0, finding.Effective, finding.Fix);
         if (!_joined.TryGetValue(key, out Joined? joined))
-            _joined[key] = joined = new Joined(finding, _added++);
+            _joined[key] = joined = new Joined(finding, _added++, range.Targets.Count);
         joined.Latest = finding;
         foreach (string service in finding.Services)
         {
-            if (!joined.Services.Contains(service))
+            if (joined.Known.Add(service))
                 joined.Services.Add(service);
         }
 
-        if (joined.Versions.Count == 0 || joined.Versions[^1] != version)
-            joined.Versions.Add(version);
+        if (joined.Count == 0 || joined.Versions[joined.Count - 1] != version)
+            joined.Versions[joined.Count++] = version;
     }
 
     /// <summary>What was taken, in the order of files and lines, then as the rules found it.</summary>
     public IReadOnlyList<Finding> Findings(IReadOnlyList<SourceFile> files)
     {
         List<SourceFile> order = [.. files];
+        List<Joined> all = [.. _joined.Values];
+        foreach (Joined joined in all)
+            joined.File = joined.Latest.Position is { } position ? order.IndexOf(position.File) : -1;
+        all.Sort(Compare);
         return
         [
-            .. _joined.Values
-                .OrderBy(joined => joined.Latest.Position is { } position ? order.IndexOf(position.File) : -1)
-                .ThenBy(joined => joined.Latest.Position?.Line ?? 0)
-                .ThenBy(joined => joined.Latest.Position?.Column ?? 0)
-                .ThenByDescending(joined => joined.Latest.Severity)
-                .ThenBy(joined => joined.Number)
+            .. all
                 .Select(joined => joined.Latest with
                 {
                     Services = joined.Services,
-                    Versions = joined.Versions.Count == range.Targets.Count ? [] : joined.Versions,
+                    Versions = joined.Count == range.Targets.Count ? [] : joined.Versions.AsSpan(0, joined.Count).ToArray(),
                     // A repair must be right for every release it may run on.
-                    Edits = joined.Versions.Count == range.Targets.Count ? joined.Latest.Edits : [],
+                    Edits = joined.Count == range.Targets.Count ? joined.Latest.Edits : [],
                 }),
         ];
     }
 
-    private readonly record struct Key(
-        string Rule, Severity Severity, string Message, string Parameter, SourcePosition? Position, string Effective, string Fix);
+    private static int Compare(Joined left, Joined right)
+    {
+        (SourcePosition? first, SourcePosition? second) = (left.Latest.Position, right.Latest.Position);
+        int order = left.File.CompareTo(right.File);
+        if (order == 0)
+            order = (first?.Line ?? 0).CompareTo(second?.Line ?? 0);
+        if (order == 0)
+            order = (first?.Column ?? 0).CompareTo(second?.Column ?? 0);
+        if (order == 0)
+            order = ((int)right.Latest.Severity).CompareTo((int)left.Latest.Severity);
+        return order == 0 ? left.Number.CompareTo(right.Number) : order;
+    }
 
-    private sealed class Joined(Finding finding, int number)
+    /// <summary>A class of plain fields: generic code over structs and enumerations is not compiled ahead.</summary>
+    private sealed record Key(
+        string Rule, int Severity, string Message, string Parameter, SourceFile? File, int Line, int Column, string Effective, string Fix);
+
+    private sealed class Joined(Finding finding, int number, int targets)
     {
         public Finding Latest { get; set; } = finding;
 
         public int Number { get; } = number;
 
+        /// <summary>The place of its file among all; -1 without one.</summary>
+        public int File { get; set; }
+
         public List<string> Services { get; } = [];
 
-        public List<PostfixVersion> Versions { get; } = [];
+        public HashSet<string> Known { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The releases, as many as <see cref="Count"/> says.</summary>
+        public PostfixVersion[] Versions { get; } = new PostfixVersion[targets];
+
+        public int Count { get; set; }
     }
 }

@@ -11,6 +11,12 @@ namespace RcptVerify.PostfixConfig.Linting;
 /// </summary>
 internal static class Linter
 {
+    /// <summary>
+    /// More findings of one rule are not gathered: nobody reads them, and a configuration of ten megabytes that is no configuration would
+    /// have hundreds of thousands. One of them then says that there are more.
+    /// </summary>
+    public const int MaxFindingsOfRule = 1000;
+
     /// <summary>All rules.</summary>
     public static IReadOnlyList<Finding> Run(PostfixConfiguration configuration, TargetRange range, LintOptions options) =>
         Run(RuleSet.All, configuration, range, options);
@@ -33,11 +39,27 @@ internal static class Linter
             };
             foreach (PostfixRule rule in all)
             {
+                int found = 0;
                 foreach (Finding finding in rule.Check(context))
+                {
+                    if (++found > MaxFindingsOfRule)
+                    {
+                        merger.Add(More(finding), target.Postfix);
+                        break;
+                    }
+
                     merger.Add(finding, target.Postfix);
+                }
             }
         }
 
         return merger.Findings(configuration.Files);
     }
+
+    private static Finding More(Finding finding) => new()
+    {
+        Rule = finding.Rule,
+        Severity = finding.Severity,
+        Message = $"there are more than {MaxFindingsOfRule} findings of this rule: the others are not told",
+    };
 }

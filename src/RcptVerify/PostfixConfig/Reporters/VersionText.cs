@@ -13,14 +13,31 @@ internal static class VersionText
         IReadOnlyList<PostfixVersion> versions = finding.Versions;
         if (versions.Count == 0)
             return "";
-        PostfixVersion[] all = [.. range.Targets.Select(target => target.Postfix)];
-        int first = Array.IndexOf(all, versions[0]);
-        bool isRow = versions.Select((version, at) => Array.IndexOf(all, version) == first + at).All(fits => fits);
-        string text = !isRow ? string.Join(", ", versions)
-            : versions[^1] == all[^1] ? $"{versions[0]} and later"
-            : versions[0] == all[0] ? $"up to {versions[^1]}"
-            : versions.Count == 1 ? versions[0].ToString()
-            : $"{versions[0]} to {versions[^1]}";
+        string[] texts = new string[versions.Count];
+        int start = IndexOf(range, versions[0]);
+        bool isRow = true;
+        for (int at = 0; at < texts.Length; at++)
+        {
+            texts[at] = versions[at].ToString();
+            isRow &= IndexOf(range, versions[at]) == start + at;
+        }
+
+        string text = !isRow ? string.Join(", ", texts)
+            : versions[^1] == range.Newest.Postfix ? $"{texts[0]} and later"
+            : versions[0] == range.Targets[0].Postfix ? $"up to {texts[^1]}"
+            : texts.Length == 1 ? texts[0]
+            : $"{texts[0]} to {texts[^1]}";
         return "Postfix " + text;
+    }
+
+    private static int IndexOf(TargetRange range, PostfixVersion version)
+    {
+        for (int at = 0; at < range.Targets.Count; at++)
+        {
+            if (range.Targets[at].Postfix == version)
+                return at;
+        }
+
+        return -1;
     }
 }

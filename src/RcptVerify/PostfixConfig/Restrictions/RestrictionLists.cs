@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Restrictions;
 
@@ -30,7 +31,10 @@ internal static class RestrictionLists
     /// <summary>One list, with its classes in place.</summary>
     /// <param name="parameters">As the daemon sees them.</param>
     /// <param name="name">The list's parameter; one that the release does not have is empty.</param>
-    public static IReadOnlyList<Restriction> Of(EffectiveParameters parameters, string name)
+    public static IReadOnlyList<Restriction> Of(EffectiveParameters parameters, string name) => parameters.Restrictions(name);
+
+    /// <summary>Reads a list; <see cref="Of"/> keeps what it read.</summary>
+    public static IReadOnlyList<Restriction> Read(EffectiveParameters parameters, string name)
     {
         List<Restriction> restrictions = [];
         if (parameters.Exists(name))
@@ -48,7 +52,7 @@ internal static class RestrictionLists
     public static IEnumerable<Restriction> OfAll(EffectiveService service) => All.SelectMany(name => Of(service.Parameters, name));
 
     /// <summary>The words of a list with their offsets; a group in braces is one word.</summary>
-    public static IEnumerable<(string Text, int Offset)> Words(string text)
+    public static IEnumerable<Word> Words(string text)
     {
         for (int at = 0; at < text.Length;)
         {
@@ -61,14 +65,14 @@ internal static class RestrictionLists
             int start = at;
             for (int depth = 0; at < text.Length && (depth > 0 || !IsSeparator(text[at])); at++)
                 depth += text[at] == '{' ? 1 : text[at] == '}' && depth > 0 ? -1 : 0;
-            yield return (text[start..at], start);
+            yield return new Word(text[start..at], start);
         }
     }
 
     private static void Read(
         EffectiveParameters parameters, EffectiveValue list, string access, Dictionary<string, int> classes, bool warnsOnly, int depth, List<Restriction> into)
     {
-        (string Text, int Offset)[] words = [.. Words(list.Text)];
+        Word[] words = [.. Words(list.Text)];
         bool warns = warnsOnly;
         for (int at = 0; at < words.Length; at++)
         {

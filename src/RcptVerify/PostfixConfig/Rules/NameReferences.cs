@@ -4,8 +4,11 @@ namespace RcptVerify.PostfixConfig.Rules;
 internal static class NameReferences
 {
     /// <summary>The names that the values of a configuration refer to, whether or not a value is in force.</summary>
-    public static HashSet<string> In(RuleContext context) =>
-        new(context.Written.SelectMany(written => Of(written.Raw)).Select(reference => reference.Name), StringComparer.Ordinal);
+    public static HashSet<string> In(RuleContext context) => context.ReferredTo;
+
+    /// <summary>The names that values refer to.</summary>
+    public static HashSet<string> Gather(IEnumerable<WrittenValue> all) =>
+        new(all.SelectMany(written => Of(written.Raw)).Select(reference => reference.Name), StringComparer.Ordinal);
 
     /// <summary>The name, where a text is <c>$name</c>, <c>${name}</c> or <c>$(name)</c> and nothing else; null for anything else.</summary>
     public static string? Only(string text)
@@ -17,7 +20,7 @@ internal static class NameReferences
     }
 
     /// <summary>The names with the offset of the dollar sign and the length up to the end of the name.</summary>
-    public static IEnumerable<(string Name, int Offset, int Length)> Of(string text)
+    public static IEnumerable<NameReference> Of(string text)
     {
         for (int at = text.IndexOf('$'); at >= 0 && at + 1 < text.Length; at = text.IndexOf('$', at))
         {
@@ -38,7 +41,7 @@ internal static class NameReferences
             while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
                 end++;
             if (end > start)
-                yield return (text[start..end], at, end - at);
+                yield return new NameReference(text[start..end], at, end - at);
             at = Math.Max(end, at + 1);
             if (at >= text.Length)
                 yield break;

@@ -61,10 +61,35 @@ internal sealed class RuleContext(EffectiveConfiguration effective, Profile prof
             service.Service.Overrides.Select(over => new WrittenValue(over.Name, over.Value, service, null, over))),
     ];
 
+    /// <summary>The definitions of one parameter, in the order of <see cref="Written"/>.</summary>
+    public IReadOnlyList<WrittenValue> WrittenAs(string name) => ByName.GetValueOrDefault(name) ?? [];
+
+    /// <summary>The names that written values refer to, see <see cref="NameReferences"/>.</summary>
+    public HashSet<string> ReferredTo => field ??= NameReferences.Gather(Written);
+
+    /// <summary>Where written values may refer to a name: in no other than these.</summary>
+    public ReferenceIndex Referring => field ??= new ReferenceIndex(Written);
+
+    private Dictionary<string, List<WrittenValue>> ByName => field ??= Index(Written);
+
     /// <summary>The definitions of one parameter that hold: main.cf's last, and each service's last <c>-o</c>.</summary>
-    public IEnumerable<WrittenValue> InForce(string name) => Written.Where(value => value.Name == name
-        && (value.Entry is not null ? Configuration.Main.Find(name) == value.Entry : value.Service!.Service.Find(name) == value.Override));
+    public IEnumerable<WrittenValue> InForce(string name) => WrittenAs(name).Where(value => value.Entry is not null
+        ? ReferenceEquals(Configuration.Main.Find(name), value.Entry)
+        : ReferenceEquals(value.Service!.Service.Find(name), value.Override));
 
     /// <summary>A written value as its daemon sees it; for one in main.cf as a daemon without options does.</summary>
     public EffectiveValue Evaluate(WrittenValue value) => value.Service is null ? Main[value.Name] : value.Service[value.Name];
+
+    private static Dictionary<string, List<WrittenValue>> Index(IReadOnlyList<WrittenValue> all)
+    {
+        Dictionary<string, List<WrittenValue>> index = new(StringComparer.Ordinal);
+        foreach (WrittenValue written in all)
+        {
+            if (!index.TryGetValue(written.Name, out List<WrittenValue>? same))
+                index[written.Name] = same = [];
+            same.Add(written);
+        }
+
+        return index;
+    }
 }

@@ -41,7 +41,7 @@ internal static class ValueRoots
 
     /// <summary>The definition a value comes from; null for a default.</summary>
     public static WrittenValue? WrittenAs(this RuleContext context, EffectiveValue value) => value.IsSet
-        ? context.Written.FirstOrDefault(written => value.Override is null
+        ? context.WrittenAs(value.Name).FirstOrDefault(written => value.Override is null
             ? ReferenceEquals(written.Entry, value.Entry) : ReferenceEquals(written.Override, value.Override))
         : null;
 

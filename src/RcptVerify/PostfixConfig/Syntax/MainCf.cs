@@ -1,20 +1,22 @@
-using System.Buffers;
-
 namespace RcptVerify.PostfixConfig.Syntax;
 
 /// <summary>A main.cf as text says it: every definition in order, the last of each name wins.</summary>
 internal sealed class MainCf
 {
-    private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\v\f=");
-
     private readonly Dictionary<string, MainCfEntry> _last = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
 
     private MainCf(List<MainCfEntry> entries, List<SyntaxError> errors)
     {
         Entries = entries;
         Errors = errors;
         foreach (MainCfEntry entry in entries)
+        {
+            if (_last.TryAdd(entry.Name, entry))
+                continue;
+            _repeated.Add(entry.Name);
             _last[entry.Name] = entry;
+        }
     }
 
     /// <summary>Every definition, in order, duplicates too.</summary>
@@ -25,6 +27,9 @@ internal sealed class MainCf
 
     /// <summary>The definition that holds; null when the name is not set.</summary>
     public MainCfEntry? Find(string name) => _last.GetValueOrDefault(name);
+
+    /// <summary>Whether the name is defined, and no more than once.</summary>
+    public bool IsOnce(string name) => _last.ContainsKey(name) && !_repeated.Contains(name);
 
     /// <summary>Reads a text.</summary>
     public static MainCf Parse(SourceFile file) => Parse(LogicalLines.Of(file));
@@ -38,7 +43,7 @@ internal sealed class MainCf
         {
             string text = line.Text;
             int equals = text.IndexOf('=');
-            int nameEnd = text.AsSpan().IndexOfAny(NameEnds);
+            int nameEnd = NameEnd(text);
             if (char.IsWhiteSpace(text[0]))
                 errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), text.Trim()));
             else if (nameEnd == 0)
@@ -50,6 +55,18 @@ internal sealed class MainCf
         }
 
         return new MainCf(entries, errors);
+    }
+
+    /// <summary>Where a name ends; -1 when the text is nothing else.</summary>
+    private static int NameEnd(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (text[at] is ' ' or '\t' or '\r' or '\v' or '\f' or '=')
+                return at;
+        }
+
+        return -1;
     }
 
     private static MainCfEntry Entry(LogicalLine line, string name, int from)

@@ -3,6 +3,10 @@ namespace RcptVerify.PostfixConfig.Syntax;
 /// <summary>A service of master.cf, master(5). Fields hold what is written, <c>-</c> for the default.</summary>
 internal sealed record MasterService
 {
+    private const int ManyOverrides = 16;
+
+    private IReadOnlyList<ServiceOverride>? _indexed;
+
     /// <summary>Its name: a service or port, <c>host:port</c>, or a name below the queue directory.</summary>
     public required string Name { get; init; }
 
@@ -46,7 +50,26 @@ internal sealed record MasterService
     public string CanonicalId => $"{(Type == "inet" ? ServicePort.Canonical(Name) : Name)}/{Type}";
 
     /// <summary>The <c>-o</c> that holds; null when there is none.</summary>
-    public ServiceOverride? Find(string name) => Overrides.LastOrDefault(entry => entry.Name == name);
+    public ServiceOverride? Find(string name) => Index is Dictionary<string, ServiceOverride> index
+        ? index.GetValueOrDefault(name)
+        : Overrides.LastOrDefault(entry => entry.Name == name);
+
+    /// <summary>The last option of each name, where there are too many to look through; else null.</summary>
+    private Dictionary<string, ServiceOverride>? Index
+    {
+        get
+        {
+            if (Overrides.Count < ManyOverrides)
+                return null;
+            if (field is not null && ReferenceEquals(_indexed, Overrides))
+                return field;
+            Dictionary<string, ServiceOverride> index = new(StringComparer.Ordinal);
+            foreach (ServiceOverride entry in Overrides)
+                index[entry.Name] = entry;
+            _indexed = Overrides;
+            return field = index;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Id;

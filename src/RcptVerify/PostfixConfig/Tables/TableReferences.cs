@@ -1,4 +1,3 @@
-using System.Buffers;
 using RcptVerify.PostfixConfig.Restrictions;
 
 namespace RcptVerify.PostfixConfig.Tables;
@@ -10,8 +9,6 @@ internal static class TableReferences
 
     /// <summary>Deeper groups are not looked into.</summary>
     private const int MaxDepth = 10;
-
-    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
     /// <summary>The tables, in order; those inside <c>unionmap:{…}</c>, <c>pipemap:{…}</c> and <c>{ table, option }</c> too.</summary>
     public static IEnumerable<TableReference> In(string text) => In(text, 0, 0);
@@ -36,6 +33,17 @@ internal static class TableReferences
         }
     }
 
+    private static bool IsType(ReadOnlySpan<char> text)
+    {
+        foreach (char sign in text)
+        {
+            if (!char.IsAsciiLetterLower(sign) && !char.IsAsciiDigit(sign))
+                return false;
+        }
+
+        return true;
+    }
+
     private static TableReference? Parse(string word, int offset)
     {
         string rest = word.TrimStart('!');
@@ -43,7 +51,7 @@ internal static class TableReferences
         for (; rest.StartsWith(Proxy, StringComparison.Ordinal); rest = rest[Proxy.Length..])
             proxied = true;
         int colon = rest.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && colon < rest.Length - 1 && rest.AsSpan(0, colon).IndexOfAnyExcept(Letters) < 0
+        return colon > 0 && colon < rest.Length - 1 && IsType(rest.AsSpan(0, colon))
             ? new TableReference(rest[..colon], rest[(colon + 1)..], proxied, offset, word.Length)
             : null;
     }

@@ -1,10 +1,12 @@
+using RcptVerify.PostfixConfig.Syntax;
+
 namespace RcptVerify.PostfixConfig.Tls;
 
 /// <summary>Words of TLS lists, which Postfix parts at commas, white space and colons.</summary>
 internal static class ListWords
 {
     /// <summary>The words with their offsets.</summary>
-    public static IEnumerable<(string Text, int Offset)> Of(string value)
+    public static IEnumerable<Word> Of(string value)
     {
         int start = -1;
         for (int at = 0; at <= value.Length; at++)
@@ -16,7 +18,7 @@ internal static class ListWords
             }
             else if (ends && start >= 0)
             {
-                yield return (value[start..at], start);
+                yield return new Word(value[start..at], start);
                 start = -1;
             }
         }

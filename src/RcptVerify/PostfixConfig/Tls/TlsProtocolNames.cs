@@ -5,19 +5,19 @@ namespace RcptVerify.PostfixConfig.Tls;
 /// <summary>Protocol names as Postfix writes them, and the releases that know them.</summary>
 internal static class TlsProtocolNames
 {
-    private static readonly (TlsProtocols Protocol, string Name, int Number)[] Table =
+    private static readonly Row[] Table =
     [
-        (TlsProtocols.SslV2, "SSLv2", 0x0200),
-        (TlsProtocols.SslV3, "SSLv3", 0x0300),
-        (TlsProtocols.TlsV1, "TLSv1", 0x0301),
-        (TlsProtocols.TlsV11, "TLSv1.1", 0x0302),
-        (TlsProtocols.TlsV12, "TLSv1.2", 0x0303),
-        (TlsProtocols.TlsV13, "TLSv1.3", 0x0304),
+        new(TlsProtocols.SslV2, "SSLv2", 0x0200),
+        new(TlsProtocols.SslV3, "SSLv3", 0x0300),
+        new(TlsProtocols.TlsV1, "TLSv1", 0x0301),
+        new(TlsProtocols.TlsV11, "TLSv1.1", 0x0302),
+        new(TlsProtocols.TlsV12, "TLSv1.2", 0x0303),
+        new(TlsProtocols.TlsV13, "TLSv1.3", 0x0304),
     ];
 
     /// <summary>The names of a set, oldest first.</summary>
     public static IReadOnlyList<string> Of(TlsProtocols protocols) =>
-        [.. Table.Where(row => protocols.HasFlag(row.Protocol)).Select(row => row.Name)];
+        [.. Table.Where(row => (protocols & row.Protocol) != TlsProtocols.None).Select(row => row.Name)];
 
     /// <summary>The set in one line, "none" when empty.</summary>
     public static string Text(TlsProtocols protocols) => protocols == TlsProtocols.None ? "none" : string.Join(", ", Of(protocols));
@@ -85,6 +85,17 @@ internal static class TlsProtocolNames
     public static TlsProtocols NamedBy(OpenSslVersion openSsl) =>
         BuiltInto(openSsl) | TlsProtocols.SslV3 | (openSsl.IsAtLeast(1, 1, 0) ? TlsProtocols.None : TlsProtocols.SslV2);
 
-    private static TlsProtocols Sum(Func<int, bool> holds) =>
-        Table.Where(row => holds(row.Number)).Aggregate(TlsProtocols.None, (sum, row) => sum | row.Protocol);
+    private static TlsProtocols Sum(Func<int, bool> holds)
+    {
+        TlsProtocols sum = TlsProtocols.None;
+        foreach (Row row in Table)
+        {
+            if (holds(row.Number))
+                sum |= row.Protocol;
+        }
+
+        return sum;
+    }
+
+    private sealed record Row(TlsProtocols Protocol, string Name, int Number);
 }

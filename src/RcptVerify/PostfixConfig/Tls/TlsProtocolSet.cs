@@ -73,8 +73,18 @@ internal sealed record TlsProtocolSet
         };
     }
 
-    private static TlsProtocols Sum(List<ProtocolToken> tokens, ProtocolTokenKind kind) =>
-        tokens.Where(token => token.Kind == kind).Aggregate(TlsProtocols.None, (sum, token) => sum | token.Protocol);
+    /// <summary>The protocols of the words of one kind.</summary>
+    public static TlsProtocols Sum(IReadOnlyList<ProtocolToken> tokens, ProtocolTokenKind kind)
+    {
+        TlsProtocols sum = TlsProtocols.None;
+        foreach (ProtocolToken token in tokens)
+        {
+            if (token.Kind == kind)
+                sum |= token.Protocol;
+        }
+
+        return sum;
+    }
 
     /// <summary>What lies outside the last floor and the last ceiling. A bound OpenSSL does not know is refused by it, and nobody looks.</summary>
     private static TlsProtocols Outside(List<ProtocolToken> tokens)

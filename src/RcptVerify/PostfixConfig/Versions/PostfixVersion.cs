@@ -11,9 +11,12 @@ internal readonly record struct PostfixVersion(int Major, int Minor, int Patch =
     /// <summary>The patch level of a version given as X.Y.</summary>
     public const int Newest = int.MaxValue;
 
+    private const int First2 = 6;
+    private const int Last2 = 11;
+    private const int Last3 = 12;
+
     /// <summary>The branches that are known, oldest first: 2.6 to 3.12.</summary>
-    public static readonly IReadOnlyList<PostfixVersion> Branches =
-        [.. Enumerable.Range(6, 6).Select(minor => new PostfixVersion(2, minor)), .. Enumerable.Range(0, 13).Select(minor => new PostfixVersion(3, minor))];
+    public static readonly IReadOnlyList<PostfixVersion> Branches = AllBranches();
 
     /// <summary>The oldest branch that a maintained distribution still ships: what is assumed when nobody says the version starts here.</summary>
     public static readonly PostfixVersion OldestInUse = new(3, 4);
@@ -38,7 +41,7 @@ internal readonly record struct PostfixVersion(int Major, int Minor, int Patch =
         if (parts.Length == 3 && !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out patch))
             return false;
         version = new PostfixVersion(major, minor, patch);
-        return Branches.Contains(new PostfixVersion(major, minor));
+        return (major == 2 && minor is >= First2 and <= Last2) || (major == 3 && minor is >= 0 and <= Last3);
     }
 
     /// <summary>Whether it is that release or a later one, by number: 3.6.0 is later than 3.5.24.</summary>
@@ -51,14 +54,21 @@ internal readonly record struct PostfixVersion(int Major, int Minor, int Patch =
     /// <param name="releases">Ascending; the last one and all branches after it have the change.</param>
     public bool Has(string releases)
     {
-        string[] all = releases.Split(' ');
-        PostfixVersion self = this;
-        return all.Select(Numbers).Any(release => release.Major == self.Major && release.Minor == self.Minor && self.Patch >= release.Patch)
-            || (Numbers(all[^1]) is PostfixVersion last && (Major, Minor).CompareTo((last.Major, last.Minor)) > 0);
+        PostfixVersion last = default;
+        foreach (string text in releases.Split(' '))
+        {
+            last = Numbers(text);
+            if (last.Major == Major && last.Minor == Minor && Patch >= last.Patch)
+                return true;
+        }
+
+        return Major > last.Major || (Major == last.Major && Minor > last.Minor);
     }
 
     /// <inheritdoc/>
-    public int CompareTo(PostfixVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
+    public int CompareTo(PostfixVersion other) => Major != other.Major ? Major.CompareTo(other.Major)
+        : Minor != other.Minor ? Minor.CompareTo(other.Minor)
+        : Patch.CompareTo(other.Patch);
 
     public static bool operator <(PostfixVersion left, PostfixVersion right) => left.CompareTo(right) < 0;
 
@@ -70,6 +80,15 @@ internal readonly record struct PostfixVersion(int Major, int Minor, int Patch =
 
     /// <inheritdoc/>
     public override string ToString() => Patch == Newest ? $"{Major}.{Minor}" : $"{Major}.{Minor}.{Patch}";
+
+    private static PostfixVersion[] AllBranches()
+    {
+        const int Of2 = Last2 - First2 + 1;
+        PostfixVersion[] branches = new PostfixVersion[Of2 + Last3 + 1];
+        for (int at = 0; at < branches.Length; at++)
+            branches[at] = at < Of2 ? new PostfixVersion(2, First2 + at) : new PostfixVersion(3, at - Of2);
+        return branches;
+    }
 
     /// <summary>A version of a table, where X.Y is X.Y.0.</summary>
     internal static PostfixVersion Numbers(string text)

@@ -1,3 +1,4 @@
+using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Reporters;
 using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Pro;
@@ -36,5 +37,14 @@ public sealed class FindingMergerTests
         Assert.Equal(
             ["error smtp_tls_protocols@main.cf:3 [smtp/unix]", "error lmtp_tls_protocols@main.cf:4 [lmtp/unix]", "error smtp_tls_protocols@master.cf:4 [relay/unix]"],
             lint.Brief<Pro006EmptySet>());
+    }
+
+    [Fact]
+    public void A_thousand_findings_of_a_rule_are_enough()
+    {
+        Lint lint = new() { Main = string.Concat(Enumerable.Range(0, 1500).Select(number => $"nobody_has_this_{number} = x\n")) };
+        string[] messages = [.. lint.Check<RcptVerify.PostfixConfig.Rules.Syn.Syn007UnknownParameter>().Select(finding => finding.Message)];
+        Assert.Equal(Linter.MaxFindingsOfRule + 1, messages.Length);
+        Assert.Equal("there are more than 1000 findings of this rule: the others are not told", messages[0]);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Avr004VerifyTarget : PostfixRule
             };
         }
 
-        if (!context.InForce(written.Name).Contains(written))
+        if (!context.InForce(written.Name).Any(value => ReferenceEquals(value, written)))
             return null;
         if (written.Service is EffectiveService { IsClient: false })
         {

@@ -54,12 +54,12 @@ internal sealed class Cip007WeakSuites : PostfixRule
         if (!context.Profile.JudgesDefaults && !IsOwn(context, use.Ciphers))
             return null;
         // Anonymous suites are offered by other Postfixes only, which would not have checked the certificate.
-        ILookup<SuiteVerdict, CipherSuite> verdicts = suites.Where(suite => !suite.IsAnonymous).ToLookup(context.Profile.VerdictOf);
-        SuiteVerdict worst = verdicts[SuiteVerdict.Insufficient].Any() ? SuiteVerdict.Insufficient : SuiteVerdict.PhaseOut;
-        CipherSuite[] bad = [.. verdicts[worst]];
+        CipherSuite[] named = [.. suites.Where(suite => !suite.IsAnonymous)];
+        SuiteVerdict worst = named.Any(suite => context.Profile.VerdictOf(suite) == SuiteVerdict.Insufficient) ? SuiteVerdict.Insufficient : SuiteVerdict.PhaseOut;
+        CipherSuite[] bad = [.. named.Where(suite => context.Profile.VerdictOf(suite) == worst)];
         if (bad.Length == 0)
             return null;
-        CipherSuite[] others = [.. verdicts.Where(group => group.Key != worst).SelectMany(group => group)];
+        CipherSuite[] others = [.. named.Where(suite => context.Profile.VerdictOf(suite) != worst)];
         string name = use.Service.IsClient ? use.Service.Prefix : "smtpd";
         EffectiveValue exclusions = use.Service[$"{name}_tls_mandatory_exclude_ciphers"];
         string[] words = [.. exclusions.Words.Concat(SuiteKinds.WordsAgainst(bad, others)).Distinct(StringComparer.Ordinal)];

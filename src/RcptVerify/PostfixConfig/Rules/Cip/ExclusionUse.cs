@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.PostfixConfig.Rules.Cip;
@@ -9,7 +10,7 @@ namespace RcptVerify.PostfixConfig.Rules.Cip;
 internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUse> Uses)
 {
     /// <summary>Its words.</summary>
-    public IReadOnlyList<(string Text, int Offset)> Words => field ??= [.. ListWords.Of(Value.Text)];
+    public IReadOnlyList<Word> Words => field ??= [.. ListWords.Of(Value.Text)];
 
     /// <summary>One of the services.</summary>
     public EffectiveService Service => Uses[0].Service;
@@ -22,8 +23,13 @@ internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUs
 
     /// <summary>All that are in use. One that says different things to different services counts once for each text.</summary>
     public static IEnumerable<ExclusionUse> In(RuleContext context) => CipherUse.In(context)
-        .SelectMany(use => use.Ciphers.Exclusions.Select(value => (Value: context.Origin(value), Use: use)))
+        .SelectMany(use => use.Ciphers.Exclusions.Select(value => new Applied(context.Origin(value), use)))
         .Where(pair => pair.Value.IsSet && !pair.Value.IsEmpty)
-        .GroupBy(pair => (pair.Value.Source, pair.Value.Position, pair.Value.Text))
+        .GroupBy(pair => new Definition((object?)pair.Value.Override ?? pair.Value.Entry, pair.Value.Text))
         .Select(group => new ExclusionUse(group.First().Value, [.. group.Select(pair => pair.Use)]));
+
+    private sealed record Applied(EffectiveValue Value, CipherUse Use);
+
+    /// <summary>What was written, an -o or a line of main.cf, and what it comes to.</summary>
+    private sealed record Definition(object? Written, string Text);
 }

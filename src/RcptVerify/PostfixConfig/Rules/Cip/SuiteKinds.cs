@@ -5,18 +5,18 @@ namespace RcptVerify.PostfixConfig.Rules.Cip;
 /// <summary>Names what suites have in common, and the words that exclude them.</summary>
 internal static class SuiteKinds
 {
-    private static readonly (string Name, Func<CipherSuite, bool> Holds)[] Kinds =
+    private static readonly Kind[] Kinds =
     [
-        ("no encryption", suite => suite.IsNull),
-        ("RSA key exchange", suite => suite.KeyExchange == "RSA"),
-        ("finite-field DHE", suite => suite.KeyExchange == "DH"),
-        ("CCM with short tags", suite => suite.Encryption == "AESCCM8"),
-        ("CCM", suite => suite.Encryption == "AESCCM"),
-        ("CBC with SHA-1", suite => suite.Mac == "SHA1"),
-        ("CBC with SHA-2", suite => suite.Mac is "SHA256" or "SHA384"),
-        ("ARIA", suite => suite.Encryption == "ARIAGCM"),
-        ("Camellia", suite => suite.Encryption == "Camellia"),
-        ("ChaCha20", suite => suite.Encryption.StartsWith("CHACHA20", StringComparison.Ordinal)),
+        new("no encryption", suite => suite.IsNull),
+        new("RSA key exchange", suite => suite.KeyExchange == "RSA"),
+        new("finite-field DHE", suite => suite.KeyExchange == "DH"),
+        new("CCM with short tags", suite => suite.Encryption == "AESCCM8"),
+        new("CCM", suite => suite.Encryption == "AESCCM"),
+        new("CBC with SHA-1", suite => suite.Mac == "SHA1"),
+        new("CBC with SHA-2", suite => suite.Mac is "SHA256" or "SHA384"),
+        new("ARIA", suite => suite.Encryption == "ARIAGCM"),
+        new("Camellia", suite => suite.Encryption == "Camellia"),
+        new("ChaCha20", suite => suite.Encryption.StartsWith("CHACHA20", StringComparison.Ordinal)),
     ];
 
     // The broadest first.
@@ -26,7 +26,7 @@ internal static class SuiteKinds
     /// <summary>The first kind of each suite, each once.</summary>
     public static string Text(IEnumerable<CipherSuite> suites)
     {
-        HashSet<string> found = [.. suites.Select(suite => Kinds.FirstOrDefault(kind => kind.Holds(suite)).Name ?? suite.Name)];
+        HashSet<string> found = [.. suites.Select(suite => Kinds.FirstOrDefault(kind => kind.Holds(suite))?.Name ?? suite.Name)];
         return string.Join(", ", Kinds.Select(kind => kind.Name).Where(found.Remove).ToArray().Concat(found));
     }
 
@@ -44,4 +44,6 @@ internal static class SuiteKinds
 
         return [.. words, .. left.Select(suite => suite.Name)];
     }
+
+    private sealed record Kind(string Name, Func<CipherSuite, bool> Holds);
 }

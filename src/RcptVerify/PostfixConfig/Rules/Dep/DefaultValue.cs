@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Restrictions;
@@ -11,9 +10,6 @@ internal static class DefaultValue
 {
     private static readonly string[] Families =
         ["smtpd_", "smtp_", "lmtp_", "tls_", "tlsproxy_", "postscreen_", "address_verify_", "unverified_recipient_", "unverified_sender_"];
-
-    private static readonly SearchValues<char> NameSigns =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     /// <summary>
     /// Whether defaults of that parameter are looked at: those of SMTP, TLS and verification. Paths, names and interfaces are written
@@ -68,5 +64,5 @@ internal static class DefaultValue
     private static bool HasUnit(string time) => time.Length > 0 && char.IsAsciiLetter(time[^1]);
 
     private static bool IsReference(string standard) => standard.StartsWith('$')
-        && standard.AsSpan(1).Trim("{}").IndexOfAnyExcept(NameSigns) < 0;
+        && standard[1..].Trim('{', '}').All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
 }

@@ -24,7 +24,7 @@ internal sealed class Dep003Superfluous : PostfixRule
         foreach (WrittenValue written in context.Written)
         {
             // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-            if (written.Entry is null || context.Configuration.Main.Find(written.Name) != written.Entry || references.Contains(written.Name))
+            if (written.Entry is null || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
             if (DefaultValue.IsJudged(written.Name) && value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
@@ -91,5 +91,5 @@ internal sealed class Dep003Superfluous : PostfixRule
 
     /// <summary>Deleting the last of several definitions would bring an earlier one back.</summary>
     private static IReadOnlyList<TextEdit> Delete(RuleContext context, WrittenValue written) =>
-        context.Configuration.Main.Entries.Count(entry => entry.Name == written.Name) == 1 ? Edits.Delete(written) : [];
+        context.Configuration.Main.IsOnce(written.Name) ? Edits.Delete(written) : [];
 }

@@ -9,10 +9,10 @@ internal static class SafeEdits
     /// <param name="emptyIsDefault">Whether an empty value is the default: then an <c>-o</c> that shadows main.cf is emptied.</param>
     public static IReadOnlyList<TextEdit> Delete(RuleContext context, WrittenValue written, bool emptyIsDefault)
     {
-        if (context.Written.Any(other => RefersTo(other.Raw, written.Name)))
+        if (context.Referring.Any(written.Name))
             return [];
         if (written.Entry is not null)
-            return context.Configuration.Main.Entries.Count(entry => entry.Name == written.Name) == 1 ? Edits.Delete(written) : [];
+            return context.Configuration.Main.IsOnce(written.Name) ? Edits.Delete(written) : [];
         if (written.Service!.Service.Overrides.Count(over => over.Name == written.Name) != 1)
             return [];
         return context.Configuration.Main.Find(written.Name) is null ? Edits.Delete(written) : emptyIsDefault ? Edits.SetValue(written, "") : [];

@@ -13,8 +13,13 @@ internal sealed class Kex005SslOptions : PostfixRule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context) => TlsServers.Of(context)
-        .GroupBy(service => (service[Options].Position, service[Options].Text, service[Preempt].Position, service[Preempt].Text))
+        .GroupBy(service => new Settings(PlaceOf(service[Options]), service[Options].Text, PlaceOf(service[Preempt]), service[Preempt].Text))
         .SelectMany(group => Check(context, [.. group]));
+
+    private sealed record Settings(object? OptionsPlace, string OptionsText, object? PreemptPlace, string PreemptText);
+
+    /// <summary>The definition; null for a default.</summary>
+    private static object? PlaceOf(EffectiveValue value) => (object?)value.Override ?? value.Entry;
 
     private IEnumerable<Finding> Check(RuleContext context, EffectiveService[] services)
     {

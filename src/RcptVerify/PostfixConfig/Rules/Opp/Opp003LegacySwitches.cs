@@ -69,7 +69,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
     private static IReadOnlyList<TextEdit> Replacement(RuleContext context, string program, WrittenValue written, string text)
     {
         bool hasEmptyLevel = context.Configuration.Main.Find($"{program}_tls_security_level") is not null;
-        bool isTwice = context.Written.Count(value => value.Service is null && value.Name == written.Name) > 1;
+        bool isTwice = context.WrittenAs(written.Name).Count(value => value.Service is null) > 1;
         if (written.Entry is null || isTwice || hasEmptyLevel || !IsMainAlone(context, program))
             return [];
         return [.. Edits.Delete(written).Select(edit => text.Length == 0 ? edit : edit with { Replacement = text + LineEnd(edit) })];

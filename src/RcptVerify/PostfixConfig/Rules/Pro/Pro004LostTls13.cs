@@ -39,8 +39,7 @@ internal sealed class Pro004LostTls13 : PostfixRule
     }
 
     private static TlsProtocols Included(TlsProtocolSet set, RuleContext context) =>
-        set.Tokens.Where(token => token.Kind == ProtocolTokenKind.Include).Aggregate(TlsProtocols.None, (sum, token) => sum | token.Protocol)
-        & TlsProtocolNames.NamedBy(context.Target.OpenSsl);
+        TlsProtocolSet.Sum(set.Tokens, ProtocolTokenKind.Include) & TlsProtocolNames.NamedBy(context.Target.OpenSsl);
 
     private static bool TurnsOffTls13(ProtocolToken token) =>
         (token.Kind == ProtocolTokenKind.Exclude && token.Protocol == TlsProtocols.TlsV13)

@@ -7,17 +7,17 @@ namespace RcptVerify.PostfixConfig.Rules.Pro;
 internal static class ProtocolLists
 {
     /// <summary>Every list in use, with the value to blame: <c>smtpd_tls_protocols</c> where postscreen(8) inherits it.</summary>
-    public static IEnumerable<(EffectiveService Service, TlsLists Lists, EffectiveValue Value)> InUse(RuleContext context)
+    public static IEnumerable<ProtocolUse> InUse(RuleContext context)
     {
         foreach (EffectiveService service in context.Services)
         {
             foreach (TlsLists lists in service.Tls?.Used ?? [])
-                yield return (service, lists, ValueRoots.Of(lists.ProtocolsValue, context, service));
+                yield return new ProtocolUse(service, lists, ValueRoots.Of(lists.ProtocolsValue, context, service));
         }
     }
 
     /// <summary>The same, less what no peer ever sees: the lists of a server without a certificate.</summary>
-    public static IEnumerable<(EffectiveService Service, TlsLists Lists, EffectiveValue Value)> Negotiated(RuleContext context) =>
+    public static IEnumerable<ProtocolUse> Negotiated(RuleContext context) =>
         InUse(context).Where(use => use.Service.Tls!.HasCertificate && use.Lists.Protocols.IsValid);
 
     /// <summary>The edit that gives a parameter another list; empty where it is a default or made of other values.</summary>

@@ -3,7 +3,7 @@ using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Profiles;
 
-/// <summary>A guideline to measure by, as data: the embedded file Data/profiles.json.</summary>
+/// <summary>A guideline to measure by, as data: the embedded file Data/profiles.tsv.</summary>
 /// <param name="Id"><c>rfc9325</c> …, as <c>--profile</c> names it.</param>
 /// <param name="Title">The guideline's name and date.</param>
 /// <param name="AllowsOldProtocolsOpportunistically">Whether TLS 1.0 and 1.1 may stand where the other choice is clear text.</param>
@@ -23,7 +23,7 @@ internal sealed record Profile(
     /// <summary>What holds when nobody names one.</summary>
     public const string DefaultId = "rfc9325";
 
-    private (HashSet<int> Good, HashSet<int> Sufficient, HashSet<int> PhaseOut)? _groups;
+    private SuiteGroups? _groups;
 
     /// <summary>Whether Postfix's own cipher lists are held against it. Not by the guideline that holds when nobody asked for one.</summary>
     public bool JudgesDefaults { get; init; }
@@ -46,7 +46,7 @@ internal sealed record Profile(
     /// <summary>What it says of a suite.</summary>
     public SuiteVerdict VerdictOf(CipherSuite suite)
     {
-        var groups = _groups ??= (Ids(Good), Ids(Sufficient), Ids(PhaseOut));
+        SuiteGroups groups = _groups ??= new SuiteGroups(Ids(Good), Ids(Sufficient), Ids(PhaseOut));
         return groups.Good.Contains(suite.Id) ? SuiteVerdict.Good
             : groups.Sufficient.Contains(suite.Id) ? SuiteVerdict.Sufficient
             : groups.PhaseOut.Contains(suite.Id) ? SuiteVerdict.PhaseOut
@@ -55,4 +55,6 @@ internal sealed record Profile(
 
     private static HashSet<int> Ids(string text) =>
         [.. (CipherString.Evaluate(text, CipherSuites.Of(OpenSslVersion.Assumed)!) ?? []).Select(suite => suite.Id)];
+
+    private sealed record SuiteGroups(HashSet<int> Good, HashSet<int> Sufficient, HashSet<int> PhaseOut);
 }

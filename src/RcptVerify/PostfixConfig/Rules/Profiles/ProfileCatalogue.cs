@@ -1,10 +1,14 @@
-using System.Text.Json;
+using System.Globalization;
 
 namespace RcptVerify.PostfixConfig.Rules.Profiles;
 
-/// <summary>The guidelines that are known.</summary>
+/// <summary>The guidelines that are known: the embedded file Data/profiles.tsv.</summary>
 internal static class ProfileCatalogue
 {
+    private const string Resource = "PostfixConfig/profiles.tsv";
+    private const string FirstKey = "id";
+    private const string ListKey = "list";
+
     private static readonly Lazy<Profile[]> Profiles = new(Load);
 
     /// <summary>All of them, the default first.</summary>
@@ -18,28 +22,56 @@ internal static class ProfileCatalogue
 
     private static Profile[] Load()
     {
-        using JsonDocument document = JsonDocument.Parse(EmbeddedText.Read("PostfixConfig/profiles.json"));
-        return [.. document.RootElement.EnumerateArray().Select(Read)];
+        List<Profile> profiles = [];
+        Dictionary<string, string> fields = new(StringComparer.Ordinal);
+        List<string> lists = [];
+        using StringReader lines = new(EmbeddedText.Read(Resource));
+        while (lines.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            int tab = line.IndexOf('\t');
+            if (tab < 0)
+                throw new InvalidDataException($"{Resource}: {line}");
+            string key = line[..tab];
+            if (key == FirstKey && fields.Count > 0)
+                Flush();
+            if (key == ListKey)
+                lists.Add(line[(tab + 1)..]);
+            else
+                fields.Add(key, line[(tab + 1)..]);
+        }
+
+        Flush();
+        return [.. profiles];
+
+        void Flush()
+        {
+            profiles.Add(Read(fields, [.. lists]));
+            fields.Clear();
+            lists.Clear();
+        }
     }
 
-    private static Profile Read(JsonElement element) => new(
-        Text(element, "id"),
-        Text(element, "title"),
-        element.GetProperty("allowsOldProtocolsOpportunistically").GetBoolean(),
-        Text(element, "good"),
-        Text(element, "sufficient"),
-        Text(element, "phaseOut"),
-        Find(element, "preemptCipherlist")?.GetBoolean())
+    private static Profile Read(Dictionary<string, string> fields, string[] lists) => new(
+        fields[FirstKey],
+        fields["title"],
+        IsYes(fields, "allowsOldProtocolsOpportunistically"),
+        fields.GetValueOrDefault("good", ""),
+        fields.GetValueOrDefault("sufficient", ""),
+        fields.GetValueOrDefault("phaseOut", ""),
+        fields.ContainsKey("preemptCipherlist") ? IsYes(fields, "preemptCipherlist") : null)
     {
-        JudgesDefaults = Find(element, "judgesDefaults")?.GetBoolean() ?? false,
-        Lists = [.. Find(element, "lists")?.EnumerateArray().Select(list => list.GetString()!) ?? []],
-        MinRsaBits = Find(element, "minRsaBits")?.GetInt32() ?? 2048,
-        GoodRsaBits = Find(element, "goodRsaBits")?.GetInt32() ?? 2048,
-        MaxCertificateDays = Find(element, "maxCertificateDays")?.GetInt32(),
-        RejectsOwnDhGroups = Find(element, "rejectsOwnDhGroups")?.GetBoolean() ?? false,
+        JudgesDefaults = IsYes(fields, "judgesDefaults"),
+        Lists = lists,
+        MinRsaBits = Number(fields, "minRsaBits") ?? 2048,
+        GoodRsaBits = Number(fields, "goodRsaBits") ?? 2048,
+        MaxCertificateDays = Number(fields, "maxCertificateDays"),
+        RejectsOwnDhGroups = IsYes(fields, "rejectsOwnDhGroups"),
     };
 
-    private static JsonElement? Find(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) ? value : null;
+    private static bool IsYes(Dictionary<string, string> fields, string key) => fields.GetValueOrDefault(key) == "yes";
 
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+    private static int? Number(Dictionary<string, string> fields, string key) =>
+        fields.TryGetValue(key, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -17,7 +17,7 @@ internal sealed class Sub005OpenRelay : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         string[] lists = context.Main.Exists(Relay) ? [Relay, Recipient] : [Recipient];
-        Dictionary<string, (bool Starts, bool Refuses)> judged = new(StringComparer.Ordinal);
+        Dictionary<string, Judgement> judged = new(StringComparer.Ordinal);
         foreach (EffectiveService service in context.Services)
         {
             if (service.Daemon != Daemon.Smtpd || service.Role is not (ServiceRole.Mx or ServiceRole.Submission))
@@ -43,19 +43,21 @@ internal sealed class Sub005OpenRelay : PostfixRule
         }
     }
 
+    private sealed record Judgement(bool Starts, bool Refuses);
+
     /// <summary>Whether the server starts, and whether it refuses strangers. Services with the same lists are judged once.</summary>
-    private static (bool Starts, bool Refuses) Judge(EffectiveService service, string[] lists, Dictionary<string, (bool Starts, bool Refuses)> judged)
+    private static (bool Starts, bool Refuses) Judge(EffectiveService service, string[] lists, Dictionary<string, Judgement> judged)
     {
         bool hasClasses = !service["smtpd_restriction_classes"].IsEmpty;
         string key = hasClasses ? "" : string.Join('\n', lists.Concat(Others).Select(name => service[name].Text));
-        if (!hasClasses && judged.TryGetValue(key, out (bool Starts, bool Refuses) known))
-            return known;
+        if (!hasClasses && judged.TryGetValue(key, out Judgement? known))
+            return (known.Starts, known.Refuses);
         StrangerOutcomes walk = new(service.Parameters);
         bool starts = lists.Any(walk.HasRequired);
         bool refuses = lists.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused)
             || (starts && Others.Any(name => walk.Outcome(name) == RestrictionOutcome.Refused));
         if (!hasClasses)
-            judged[key] = (starts, refuses);
+            judged[key] = new Judgement(starts, refuses);
         return (starts, refuses);
     }
 }

@@ -15,12 +15,12 @@ internal sealed class Syn003WrongType : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         EffectiveService? server = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Smtpd);
-        HashSet<(string, string?)> seen = [];
+        HashSet<DefinitionKey> seen = [];
         foreach (WrittenValue written in context.Written)
         {
             ParameterKind kind = ParameterKind.Of(written.Name, context);
             // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
-            if (kind.TakesText || !seen.Add((written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
+            if (kind.TakesText || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
                 || (written.Name == "smtpd_tls_security_level" && written.Service?.Tls?.IsWrapped == true))
                 continue;
             EffectiveValue value = context.Evaluate(written);

@@ -9,12 +9,12 @@ internal sealed class Syn004DuplicateDefinition : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        Dictionary<(string Name, string Place), WrittenValue> last = [];
+        Dictionary<DefinitionKey, WrittenValue> last = [];
         foreach (WrittenValue written in context.Written)
-            last[(written.Name, Place(written))] = written;
+            last[new DefinitionKey(written.Name, Place(written))] = written;
         foreach (WrittenValue written in context.Written)
         {
-            WrittenValue holds = last[(written.Name, Place(written))];
+            WrittenValue holds = last[new DefinitionKey(written.Name, Place(written))];
             if (ReferenceEquals(holds, written))
                 continue;
             bool isEqual = holds.Raw == written.Raw;

@@ -21,10 +21,10 @@ internal sealed class Syn005UndefinedReference : PostfixRule
     {
         HashSet<string> ofServices =
             [.. context.Services.SelectMany(service => service.Service.Overrides).Select(over => over.Name)];
-        HashSet<(string, string?)> seen = [];
+        HashSet<DefinitionKey> seen = [];
         foreach (WrittenValue written in context.Written)
         {
-            if (!written.Raw.Contains('$', StringComparison.Ordinal) || RawParameters.Contains(written.Name) || !seen.Add((written.Name, written.Service?.Id)))
+            if (!written.Raw.Contains('$', StringComparison.Ordinal) || RawParameters.Contains(written.Name) || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
                 continue;
             EffectiveValue value = context.Evaluate(written);
             if (value.Error is not null)
