@@ -21,6 +21,8 @@ internal sealed class CipherString
     /// <summary>Stands for a string that OpenSSL refuses.</summary>
     private static readonly CipherSuite[] Refused = new CipherSuite[1];
 
+    private static volatile LongString? _lastLong;
+
     private readonly CipherOrder _order;
     private readonly IReadOnlyList<CipherSuite> _known;
     private readonly string _text;
@@ -43,8 +45,10 @@ internal sealed class CipherString
     /// <returns>The suites Postfix can use; null when OpenSSL refuses the string. TLS 1.3 is none of its business.</returns>
     public static IReadOnlyList<CipherSuite>? Evaluate(string text, IReadOnlyList<CipherSuite> suites, int securityLevel = 0)
     {
-        if (securityLevel != 0 || text.Length > LongestKept)
+        if (securityLevel != 0)
             return EvaluateAnew(text, suites, securityLevel);
+        if (text.Length > LongestKept)
+            return EvaluateLong(text, suites);
         ConcurrentDictionary<string, CipherSuite[]> kept = Kept.GetValue(suites, _ => new(StringComparer.Ordinal));
         if (!kept.TryGetValue(text, out CipherSuite[]? selected))
         {
@@ -55,6 +59,15 @@ internal sealed class CipherString
         }
 
         return ReferenceEquals(selected, Refused) ? null : selected;
+    }
+
+    /// <summary>All services of a configuration have the same long string, if any: the last one is kept.</summary>
+    private static CipherSuite[]? EvaluateLong(string text, IReadOnlyList<CipherSuite> suites)
+    {
+        LongString? last = _lastLong;
+        if (last is null || !ReferenceEquals(last.Suites, suites) || last.Text != text)
+            _lastLong = last = new LongString(text, suites, EvaluateAnew(text, suites, 0));
+        return last.Selected;
     }
 
     private static CipherSuite[]? EvaluateAnew(string text, IReadOnlyList<CipherSuite> suites, int securityLevel)
@@ -206,4 +219,6 @@ internal sealed class CipherString
     private bool IsStrongEnough(CipherSuite suite) => _level == 0 ||
         (suite.Bits >= MinimumBits[_level] && !suite.IsAnonymous && suite.Mac != "MD5" &&
             !(_level >= 4 && suite.Mac == "SHA1") && (_level < 3 || suite.IsForwardSecret && suite.IsUsable));
+
+    private sealed record LongString(string Text, IReadOnlyList<CipherSuite> Suites, CipherSuite[]? Selected);
 }

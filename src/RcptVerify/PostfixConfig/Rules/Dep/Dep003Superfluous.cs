@@ -24,10 +24,11 @@ internal sealed class Dep003Superfluous : PostfixRule
         foreach (WrittenValue written in context.Written)
         {
             // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-            if (written.Entry is null || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
+            if (written.Entry is null || !DefaultValue.IsJudged(written.Name)
+                || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
-            if (DefaultValue.IsJudged(written.Name) && value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
+            if (value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
             {
                 yield return Of(Severity.Notice, "the value is the default: without the line a better default of a later release comes by itself", written) with
                 {

@@ -26,6 +26,8 @@ internal sealed class OwnNames
         {
             foreach ((string name, _, _) in NameReferences.Of(written.Raw))
                 _names.Add(name);
+            if (!written.Raw.Contains(':', StringComparison.Ordinal))
+                continue;
             foreach (string word in written.Raw.Split([',', ' ', '\t', '{', '}'], StringSplitOptions.RemoveEmptyEntries))
                 AddTable(word);
         }
