@@ -22,10 +22,9 @@ internal sealed class OwnNames
     /// <summary>Gathers what values use, classes of restrictions, and tables whose settings stand in main.cf.</summary>
     public OwnNames(RuleContext context)
     {
+        _names.UnionWith(context.ReferredTo);
         foreach (WrittenValue written in context.Written)
         {
-            foreach ((string name, _, _) in NameReferences.Of(written.Raw))
-                _names.Add(name);
             if (!written.Raw.Contains(':', StringComparison.Ordinal))
                 continue;
             foreach (string word in written.Raw.Split([',', ' ', '\t', '{', '}'], StringSplitOptions.RemoveEmptyEntries))

@@ -26,6 +26,9 @@ internal sealed record Remark(int Offset, string Value, string Text)
         return isRemark ? new Remark(open, raw[..open].TrimEnd(), raw[(open + 1)..^1].Trim()) : null;
     }
 
+    /// <summary>Whether a value has one of the signs at all: hardly any has.</summary>
+    public static bool MayBeIn(string raw) => raw.Contains('#', StringComparison.Ordinal) || raw.EndsWith(')');
+
     /// <summary>The first <c>#</c> behind white space and outside of braces; -1 for none.</summary>
     private static int Hash(string raw)
     {

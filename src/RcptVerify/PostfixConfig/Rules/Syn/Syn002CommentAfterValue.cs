@@ -29,8 +29,9 @@ internal sealed class Syn002CommentAfterValue : PostfixRule
     }
 
     /// <summary>The remark behind a value; null for none.</summary>
-    public static Remark? Find(WrittenValue written, RuleContext context) =>
-        Remark.Find(written.Name, written.Raw, ParameterKind.Of(written.Name, context).TakesText);
+    public static Remark? Find(WrittenValue written, RuleContext context) => !Remark.MayBeIn(written.Raw)
+        ? null
+        : Remark.Find(written.Name, written.Raw, ParameterKind.Of(written.Name, context).TakesText);
 
     private static bool EndsInUnit(string value) => value.Length > 1 && "smhdw".Contains(value[^1], StringComparison.Ordinal) && char.IsAsciiDigit(value[^2]);
 

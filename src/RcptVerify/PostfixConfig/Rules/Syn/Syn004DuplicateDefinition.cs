@@ -10,9 +10,10 @@ internal sealed class Syn004DuplicateDefinition : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         Dictionary<DefinitionKey, WrittenValue> last = [];
-        foreach (WrittenValue written in context.Written)
+        WrittenValue[] several = [.. context.Written.Where(written => context.WrittenAs(written.Name).Count > 1)];
+        foreach (WrittenValue written in several)
             last[new DefinitionKey(written.Name, Place(written))] = written;
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in several)
         {
             WrittenValue holds = last[new DefinitionKey(written.Name, Place(written))];
             if (ReferenceEquals(holds, written))
