@@ -1,5 +1,4 @@
 using RcptVerify.PostfixConfig.Ciphers;
-using RcptVerify.PostfixConfig.Tls;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Effective;
@@ -40,11 +39,11 @@ internal sealed record CipherSelection
         string[] names = mandatory ? [$"{prefix}_exclude_ciphers", $"{prefix}_mandatory_exclude_ciphers"] : [$"{prefix}_exclude_ciphers"];
         EffectiveValue[] exclusions = [.. names.Select(name => parameters[name])];
         EffectiveValue? list = ListName(grade.Text, target.Postfix) is string name ? parameters[name] : null;
-        string[] words = [.. exclusions.SelectMany(value => ListWords.Of(value.Text)).Select(word => word.Text), .. always];
-        string text = list is null ? "" : list.Text + string.Concat(words.Select(word => ":!" + word));
+        ExcludedWords[] excluded = [.. exclusions.Select(value => ExcludedWords.Of(value.Text))];
+        string text = list is null ? "" : string.Concat([list.Text, .. excluded.Select(words => words.Text), .. always.Select(word => ":!" + word)]);
         string? problem = list is null ? $"\"{grade.Text}\" is no cipher grade"
             : list.IsEmpty ? $"{list.Name} is empty"
-            : words.FirstOrDefault(word => "!+-@".Contains(word[0])) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
+            : excluded.Select(words => words.Signed).FirstOrDefault(word => word is not null) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
             : null;
         IReadOnlyList<CipherSuite>? suites = [];
         if (problem is null && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)

@@ -14,6 +14,9 @@ namespace RcptVerify.PostfixConfig.Effective;
 internal sealed class EffectiveParameters(
     PostfixConfiguration configuration, MasterService? service, Target target, bool stress, EffectiveParameters? main = null)
 {
+    private const string Classes = "smtpd_restriction_classes";
+
+    private readonly ExpansionBudget _budget = new();
     private Dictionary<string, EffectiveValue>? _values;
     private Dictionary<string, IReadOnlyList<Restriction>>? _restrictions;
 
@@ -39,16 +42,20 @@ internal sealed class EffectiveParameters(
     public bool Exists(string name) => PostfixDefaults.Exists(name, target.Postfix);
 
     /// <summary>Expands a text as if it were a value of this daemon.</summary>
-    public ExpandedValue Expand(string text) => ParameterExpander.Expand(text, Raw);
+    public ExpandedValue Expand(string text) => ParameterExpander.Expand(text, Raw, _budget);
 
     /// <summary>A list of restrictions, read once.</summary>
     public IReadOnlyList<Restriction> Restrictions(string name)
     {
         _restrictions ??= new Dictionary<string, IReadOnlyList<Restriction>>(StringComparer.Ordinal);
         if (!_restrictions.TryGetValue(name, out IReadOnlyList<Restriction>? list))
-            _restrictions[name] = list = RestrictionLists.Read(this, name);
+            _restrictions[name] = list = SharesRestrictions(name) ? main!.Restrictions(name) : RestrictionLists.Read(this, name);
         return list;
     }
+
+    /// <summary>Whether a list is main.cf's, without classes, in which a service could differ.</summary>
+    private bool SharesRestrictions(string name) =>
+        main is not null && ReferenceEquals(this[name], main[name]) && this[Classes].IsEmpty && main[Classes].IsEmpty;
 
     private EffectiveValue Evaluate(string name)
     {
@@ -63,7 +70,7 @@ internal sealed class EffectiveParameters(
         MainCfEntry? entry = over is null ? configuration.Main.Find(name) : null;
         string? fallback = over is null && entry is null ? PostfixDefaults.Of(name, target) : null;
         string raw = over?.Value ?? entry?.Value ?? fallback ?? "";
-        ExpandedValue expanded = ParameterExpander.Expand(raw, Raw);
+        ExpandedValue expanded = Expand(raw);
         return new EffectiveValue
         {
             Name = name,

@@ -28,9 +28,10 @@ internal static class Linter
     {
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
+        MainDefinitions definitions = new(configuration.Main);
         foreach (Target target in range.Targets)
         {
-            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), options.Profile)
+            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), definitions, options.Profile)
             {
                 SaidRole = options.Role,
                 Files = options.Files,

@@ -28,6 +28,8 @@ internal static class RestrictionLists
         "reject_rhsbl_recipient", "permit_dnswl_client", "permit_rhswl_client", "check_policy_service", "check_address_map", "sleep",
     };
 
+    private static readonly LongTexts<IReadOnlyList<Word>> Lists = new(ReadWords);
+
     /// <summary>One list, with its classes in place.</summary>
     /// <param name="parameters">As the daemon sees them.</param>
     /// <param name="name">The list's parameter; one that the release does not have is empty.</param>
@@ -52,8 +54,11 @@ internal static class RestrictionLists
     public static IEnumerable<Restriction> OfAll(EffectiveService service) => All.SelectMany(name => Of(service.Parameters, name));
 
     /// <summary>The words of a list with their offsets; a group in braces is one word.</summary>
-    public static IEnumerable<Word> Words(string text)
+    public static IReadOnlyList<Word> Words(string text) => Lists.Of(text);
+
+    private static List<Word> ReadWords(string text)
     {
+        List<Word> words = [];
         for (int at = 0; at < text.Length;)
         {
             if (IsSeparator(text[at]))
@@ -65,16 +70,18 @@ internal static class RestrictionLists
             int start = at;
             for (int depth = 0; at < text.Length && (depth > 0 || !IsSeparator(text[at])); at++)
                 depth += text[at] == '{' ? 1 : text[at] == '}' && depth > 0 ? -1 : 0;
-            yield return new Word(text[start..at], start);
+            words.Add(new Word(text[start..at], start));
         }
+
+        return words;
     }
 
     private static void Read(
         EffectiveParameters parameters, EffectiveValue list, string access, Dictionary<string, int> classes, bool warnsOnly, int depth, List<Restriction> into)
     {
-        Word[] words = [.. Words(list.Text)];
+        IReadOnlyList<Word> words = Words(list.Text);
         bool warns = warnsOnly;
-        for (int at = 0; at < words.Length; at++)
+        for (int at = 0; at < words.Count; at++)
         {
             (string word, int offset) = words[at];
             if (word.Equals("warn_if_reject", StringComparison.OrdinalIgnoreCase))
@@ -95,7 +102,7 @@ internal static class RestrictionLists
             }
             else
             {
-                string argument = TakesArgument(word) && at + 1 < words.Length ? words[++at].Text : "";
+                string argument = TakesArgument(word) && at + 1 < words.Count ? words[++at].Text : "";
                 into.Add(new Restriction(word, argument, warns, list, offset, word.Length));
             }
 

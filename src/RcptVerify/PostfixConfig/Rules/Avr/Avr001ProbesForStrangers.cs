@@ -55,7 +55,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
     }
 
     private static WrittenValue? FirstSetting(RuleContext context) =>
-        context.Written.FirstOrDefault(written => written.Name.StartsWith("address_verify_", StringComparison.Ordinal));
+        context.ParameterNames.Where(name => name.StartsWith("address_verify_", StringComparison.Ordinal)).SelectMany(context.WrittenAs).FirstOrDefault();
 
     private static Restriction? OfUser(EffectiveService service) =>
         service.Parameters.IsYes("smtpd_sasl_auth_enable") ? Met(service, ClientKind.User, domainKnown: false) : null;

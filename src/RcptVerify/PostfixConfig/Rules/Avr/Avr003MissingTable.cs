@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Files;
 using RcptVerify.PostfixConfig.Tables;
 
 namespace RcptVerify.PostfixConfig.Rules.Avr;
@@ -34,7 +35,7 @@ internal sealed class Avr003MissingTable : PostfixRule
         HashSet<string> services = new(
             context.Configuration.Services.Where(service => service.Type == "unix").Select(service => service.Name), StringComparer.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (string name in TransportMaps.Concat(OtherMaps))
+        foreach (string name in context.Files is NoFiles ? [] : TransportMaps.Concat(OtherMaps))
         {
             bool routes = TransportMaps.Contains(name);
             foreach (EffectiveValue value in context.InForce(name).Select(context.Evaluate))

@@ -10,7 +10,7 @@ namespace RcptVerify.PostfixConfig.Rules.Cip;
 internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUse> Uses)
 {
     /// <summary>Its words.</summary>
-    public IReadOnlyList<Word> Words => field ??= [.. ListWords.Of(Value.Text)];
+    public IReadOnlyList<Word> Words => ListWords.Of(Value.Text);
 
     /// <summary>One of the services.</summary>
     public EffectiveService Service => Uses[0].Service;

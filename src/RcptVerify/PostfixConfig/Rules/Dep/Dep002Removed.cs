@@ -38,13 +38,9 @@ internal sealed class Dep002Removed : PostfixRule
             }
         }
 
-        HashSet<string>? references = null;
-        foreach (WrittenValue written in context.Written)
+        foreach (string name in context.ParameterNames.Where(name => IsGone(name, context.Postfix) && !context.IsReferredTo(name)))
         {
-            if (!IsGone(written.Name, context.Postfix))
-                continue;
-            references ??= NameReferences.In(context);
-            if (!references.Contains(written.Name))
+            foreach (WrittenValue written in context.WrittenAs(name))
             {
                 yield return Of(Severity.Error, $"the parameter \"{written.Name}\" has been removed: the line has no effect", written) with
                 {

@@ -20,13 +20,10 @@ internal sealed class Dep003Superfluous : PostfixRule
 
     private IEnumerable<Finding> Defaults(RuleContext context)
     {
-        HashSet<string> references = NameReferences.In(context);
-        foreach (WrittenValue written in context.Written)
+        // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
+        foreach (string name in context.Definitions.ParameterNames.Where(name => DefaultValue.IsJudged(name) && !context.IsReferredTo(name)))
         {
-            // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-            if (written.Entry is null || !DefaultValue.IsJudged(written.Name)
-                || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
-                continue;
+            WrittenValue written = context.Definitions.Named(name)[^1];
             EffectiveValue value = context.Evaluate(written);
             if (value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
             {

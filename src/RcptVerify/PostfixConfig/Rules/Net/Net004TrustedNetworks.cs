@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using RcptVerify.PostfixConfig.Effective;
-using RcptVerify.PostfixConfig.Restrictions;
 using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules.Net;
@@ -27,19 +26,18 @@ internal sealed class Net004TrustedNetworks : PostfixRule
             List<NetworkPattern> trusted = [];
             // Whether the list may hold more than is seen here, or must be written anew anyway.
             bool isOpen = false;
-            foreach ((string word, int offset) in RestrictionLists.Words(value.Text))
+            foreach (((string word, int offset), NetworkPattern? pattern, bool excludes) in NetworkWord.In(value.Text))
             {
-                string plain = word.TrimStart('!');
-                if (NetworkPattern.TryParse(plain) is not NetworkPattern pattern)
+                if (pattern is null)
                 {
                     // A file or table may hold anything.
-                    isOpen |= plain.AsSpan().ContainsAny('/', ':');
+                    isOpen |= word.AsSpan().ContainsAny('/', ':');
                     continue;
                 }
 
-                if (plain.Length == word.Length)
+                if (!excludes)
                     trusted.Add(pattern);
-                if (Judge(pattern, excludes: plain.Length != word.Length) is (Severity severity, string message, string fix))
+                if (Judge(pattern, excludes) is (Severity severity, string message, string fix))
                 {
                     isOpen |= severity == Severity.Error;
                     yield return Of(severity, message, value, written.Service, (offset, word.Length)) with { Effective = word, Fix = fix };

@@ -12,6 +12,9 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
     /// <summary>More circles than that nobody reads.</summary>
     private const int MostCircles = 20;
 
+    /// <summary>A circle of more names is not looked for.</summary>
+    private const int MostSteps = 10_000;
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
@@ -27,11 +30,17 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         }
 
         int circles = 0;
-        foreach (WrittenValue written in context.Written.Where(written => written.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(context, written)))
+        foreach (WrittenValue written in context.WrittenWithReference.Where(written => IsInForce(context, written)))
         {
             if (RawParameters.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
+            if (value.Error == ParameterExpander.BudgetError)
+            {
+                yield return Of(Severity.Error, $"{value.Error}: this and what follows is not expanded here, and not judged", written) with { Effective = "not known" };
+                yield break;
+            }
+
             if (Unknown(written.Raw, context) is string unknown)
                 yield return Of(Severity.Error, unknown, written) with { Effective = "cannot be expanded" };
             else if (ParameterExpander.Expand(written.Raw, _ => "1").Error is string own)
@@ -60,7 +69,7 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         HashSet<string> seen = [];
         Stack<string> next = new(NameReferences.Of(written.Raw).Select(reference => reference.Name));
         EffectiveParameters parameters = written.Service?.Parameters ?? context.Main;
-        while (next.TryPop(out string? name))
+        while (seen.Count < MostSteps && next.TryPop(out string? name))
         {
             if (name == written.Name)
                 return true;

@@ -10,7 +10,7 @@ internal sealed class Syn004DuplicateDefinition : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         Dictionary<DefinitionKey, WrittenValue> last = [];
-        WrittenValue[] several = [.. context.Written.Where(written => context.WrittenAs(written.Name).Count > 1)];
+        WrittenValue[] several = [.. context.Definitions.Repeated, .. context.Options];
         foreach (WrittenValue written in several)
             last[new DefinitionKey(written.Name, Place(written))] = written;
         foreach (WrittenValue written in several)

@@ -22,9 +22,9 @@ internal sealed class Syn005UndefinedReference : PostfixRule
         HashSet<string> ofServices =
             [.. context.Services.SelectMany(service => service.Service.Overrides).Select(over => over.Name)];
         HashSet<DefinitionKey> seen = [];
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.WrittenWithReference)
         {
-            if (!written.Raw.Contains('$', StringComparison.Ordinal) || RawParameters.Contains(written.Name) || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
+            if (RawParameters.Contains(written.Name) || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
                 continue;
             EffectiveValue value = context.Evaluate(written);
             if (value.Error is not null)
