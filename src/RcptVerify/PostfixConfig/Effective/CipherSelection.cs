@@ -21,7 +21,7 @@ internal sealed record CipherSelection
     /// <summary>Why there is no TLS session with these settings; null when there is.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>The suites in order; null when the library's are not known here, empty with a <see cref="Problem"/>.</summary>
+    /// <summary>The suites in order; null when the library's are not known here or the string is longer than anybody's, empty with a <see cref="Problem"/>.</summary>
     public required IReadOnlyList<CipherSuite>? Suites { get; init; }
 
     /// <summary>Whether TLS sessions are possible.</summary>
@@ -46,7 +46,7 @@ internal sealed record CipherSelection
             : excluded.Select(words => words.Signed).FirstOrDefault(word => word is not null) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
             : null;
         IReadOnlyList<CipherSuite>? suites = [];
-        if (problem is null && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
+        if (problem is null && text.Length <= CipherString.Longest && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
         {
             suites = CipherString.Evaluate(text, known) ?? [];
             problem = suites.Count == 0 ? "the list selects no cipher" : null;

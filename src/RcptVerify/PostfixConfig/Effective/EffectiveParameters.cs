@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RcptVerify.PostfixConfig.Expansion;
 using RcptVerify.PostfixConfig.Restrictions;
 using RcptVerify.PostfixConfig.Syntax;
@@ -14,7 +15,8 @@ namespace RcptVerify.PostfixConfig.Effective;
 internal sealed class EffectiveParameters(
     PostfixConfiguration configuration, MasterService? service, Target target, bool stress, EffectiveParameters? main = null)
 {
-    private const string Classes = "smtpd_restriction_classes";
+    /// <summary>Values of main.cf that refer to no other are the same for all services and releases.</summary>
+    private static readonly ConditionalWeakTable<MainCfEntry, EffectiveValue> Plain = [];
 
     private readonly ExpansionBudget _budget = new();
     private Dictionary<string, EffectiveValue>? _values;
@@ -49,13 +51,9 @@ internal sealed class EffectiveParameters(
     {
         _restrictions ??= new Dictionary<string, IReadOnlyList<Restriction>>(StringComparer.Ordinal);
         if (!_restrictions.TryGetValue(name, out IReadOnlyList<Restriction>? list))
-            _restrictions[name] = list = SharesRestrictions(name) ? main!.Restrictions(name) : RestrictionLists.Read(this, name);
+            _restrictions[name] = list = RestrictionLists.Read(this, name);
         return list;
     }
-
-    /// <summary>Whether a list is main.cf's, without classes, in which a service could differ.</summary>
-    private bool SharesRestrictions(string name) =>
-        main is not null && ReferenceEquals(this[name], main[name]) && this[Classes].IsEmpty && main[Classes].IsEmpty;
 
     private EffectiveValue Evaluate(string name)
     {
@@ -68,6 +66,11 @@ internal sealed class EffectiveParameters(
         }
 
         MainCfEntry? entry = over is null ? configuration.Main.Find(name) : null;
+        return entry?.Value.Contains('$') == false ? Plain.GetValue(entry, OfEntry) : Evaluate(name, over, entry);
+    }
+
+    private EffectiveValue Evaluate(string name, ServiceOverride? over, MainCfEntry? entry)
+    {
         string? fallback = over is null && entry is null ? PostfixDefaults.Of(name, target) : null;
         string raw = over?.Value ?? entry?.Value ?? fallback ?? "";
         ExpandedValue expanded = Expand(raw);
@@ -85,7 +88,11 @@ internal sealed class EffectiveParameters(
         };
     }
 
-    private string? Raw(string name) => name switch
+    private static EffectiveValue OfEntry(MainCfEntry entry) =>
+        new() { Name = entry.Name, Raw = entry.Value, Text = entry.Value, Origin = ValueOrigin.Main, Entry = entry };
+
+    /// <summary>A parameter as written or by default, not expanded; null when there is none.</summary>
+    public string? Raw(string name) => name switch
     {
         "stress" => stress ? "yes" : "",
         "process_name" when service is not null => service.Command,

@@ -1,13 +1,13 @@
 namespace RcptVerify.PostfixConfig.Expansion;
 
 /// <summary>
-/// How many references may still be followed for one daemon. No real configuration has a hundredth; one made of hundreds of thousands of
+/// How many references may still be followed for one daemon. No real configuration has a tenth; one made of hundreds of thousands of
 /// values, each of which refers to the next, would take minutes.
 /// </summary>
 internal sealed class ExpansionBudget
 {
     /// <summary>References to begin with.</summary>
-    public const int Size = 500_000;
+    public const int Size = 100_000;
 
     private int _left = Size;
 

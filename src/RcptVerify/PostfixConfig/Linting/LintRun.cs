@@ -25,16 +25,17 @@ internal static class LintRun
     {
         List<Finding> all = [.. Linter.Run(configuration, range, options)];
         IReadOnlyList<Suppression> suppressions = SuppressionReader.Read(configuration, all);
+        Dictionary<string, List<Suppression>> byRule = ByRule(suppressions);
         List<Finding> open = [];
         List<Finding> known = [];
         List<(Finding, string)> suppressed = [];
-        HashSet<Suppression> used = [];
+        HashSet<Suppression> used = new(ReferenceEqualityComparer.Instance);
         foreach (Finding found in all)
         {
             Finding finding = severities.TryGetValue(found.Rule, out Severity wanted) ? found with { Severity = wanted } : found;
             if (finding.Severity == Severity.None)
                 continue;
-            Suppression[] covering = [.. suppressions.Where(suppression => suppression.Covers(finding))];
+            Suppression[] covering = [.. (byRule.GetValueOrDefault(finding.Rule) ?? []).Where(suppression => suppression.Covers(finding))];
             used.UnionWith(covering);
             if (covering.Length > 0)
                 suppressed.Add((finding, covering[0].Reason));
@@ -44,12 +45,11 @@ internal static class LintRun
                 open.Add(finding);
         }
 
-        foreach (Suppression suppression in suppressions.Where(suppression => !used.Contains(suppression)))
-        {
-            // A rule that was switched off finds nothing: its comments are not unused for that.
-            if (suppression.Rules.Any(rule => severities.GetValueOrDefault(rule, Severity.Error) != Severity.None))
-                open.Add(Unused(suppression));
-        }
+        // A rule that was switched off finds nothing: its comments are not unused for that.
+        open.AddRange(Linter.Capped(suppressions
+            .Where(suppression => !used.Contains(suppression)
+                && suppression.Rules.Any(rule => severities.GetValueOrDefault(rule, Severity.Error) != Severity.None))
+            .Select(Unused)));
 
         return new LintReport
         {
@@ -61,6 +61,22 @@ internal static class LintRun
             Suppressed = suppressed,
             Known = known,
         };
+    }
+
+    private static Dictionary<string, List<Suppression>> ByRule(IReadOnlyList<Suppression> suppressions)
+    {
+        Dictionary<string, List<Suppression>> byRule = new(StringComparer.Ordinal);
+        foreach (Suppression suppression in suppressions)
+        {
+            foreach (string rule in suppression.Rules.Distinct())
+            {
+                if (!byRule.TryGetValue(rule, out List<Suppression>? same))
+                    byRule[rule] = same = [];
+                same.Add(suppression);
+            }
+        }
+
+        return byRule;
     }
 
     private static Finding Unused(Suppression suppression) => new()

@@ -40,21 +40,28 @@ internal static class Linter
             };
             foreach (PostfixRule rule in all)
             {
-                int found = 0;
-                foreach (Finding finding in rule.Check(context))
-                {
-                    if (++found > MaxFindingsOfRule)
-                    {
-                        merger.Add(More(finding), target.Postfix);
-                        break;
-                    }
-
+                foreach (Finding finding in Capped(rule.Check(context)))
                     merger.Add(finding, target.Postfix);
-                }
             }
         }
 
         return merger.Findings(configuration.Files);
+    }
+
+    /// <summary>The first findings of one rule; where there are more, the last one says so.</summary>
+    public static IEnumerable<Finding> Capped(IEnumerable<Finding> findings)
+    {
+        int found = 0;
+        foreach (Finding finding in findings)
+        {
+            if (++found > MaxFindingsOfRule)
+            {
+                yield return More(finding);
+                yield break;
+            }
+
+            yield return finding;
+        }
     }
 
     private static Finding More(Finding finding) => new()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Syntax;
 
@@ -30,6 +31,9 @@ internal static class RestrictionLists
 
     private static readonly LongTexts<IReadOnlyList<Word>> Lists = new(ReadWords);
 
+    /// <summary>Lists that depend on nothing but their own text. Services and releases may have the same one.</summary>
+    private static readonly ConditionalWeakTable<EffectiveValue, List<Restriction>> WithoutClasses = [];
+
     /// <summary>One list, with its classes in place.</summary>
     /// <param name="parameters">As the daemon sees them.</param>
     /// <param name="name">The list's parameter; one that the release does not have is empty.</param>
@@ -38,15 +42,21 @@ internal static class RestrictionLists
     /// <summary>Reads a list; <see cref="Of"/> keeps what it read.</summary>
     public static IReadOnlyList<Restriction> Read(EffectiveParameters parameters, string name)
     {
-        List<Restriction> restrictions = [];
-        if (parameters.Exists(name))
-        {
-            Dictionary<string, int> classes = new(StringComparer.Ordinal);
-            foreach (string declared in parameters["smtpd_restriction_classes"].Words)
-                classes[declared] = 0;
-            Read(parameters, parameters[name], Access(name), classes, warnsOnly: false, 0, restrictions);
-        }
+        if (!parameters.Exists(name))
+            return [];
+        EffectiveValue declared = parameters["smtpd_restriction_classes"];
+        return declared.IsEmpty
+            ? WithoutClasses.GetValue(parameters[name], list => Read(parameters, list, []))
+            : Read(parameters, parameters[name], declared.Words);
+    }
 
+    private static List<Restriction> Read(EffectiveParameters parameters, EffectiveValue list, IReadOnlyList<string> declared)
+    {
+        List<Restriction> restrictions = [];
+        Dictionary<string, int> classes = new(StringComparer.Ordinal);
+        foreach (string name in declared)
+            classes[name] = 0;
+        Read(parameters, list, Access(list.Name), classes, warnsOnly: false, 0, restrictions);
         return restrictions;
     }
 

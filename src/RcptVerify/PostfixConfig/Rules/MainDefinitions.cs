@@ -22,8 +22,9 @@ internal sealed class MainDefinitions(MainCf main)
     /// <summary>The names of <see cref="OfPostfix"/>, each once, as they are defined first.</summary>
     public IReadOnlyList<string> ParameterNames => field ??= [.. OfPostfix.Select(written => written.Name).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Those of all other names.</summary>
-    public IReadOnlyList<WrittenValue> Foreign => field ??= [.. All.Where(written => !IsOfPostfix(written.Name))];
+    /// <summary>Those of all other names, where no value of main.cf refers to them.</summary>
+    public IReadOnlyList<WrittenValue> Foreign => field ??=
+        [.. All.Where(written => !IsOfPostfix(written.Name) && !ReferredTo.Contains(written.Name))];
 
     /// <summary>Those with a dollar sign.</summary>
     public IReadOnlyList<WrittenValue> Expanded => field ??= [.. All.Where(written => written.Raw.Contains('$', StringComparison.Ordinal))];
@@ -43,14 +44,14 @@ internal sealed class MainDefinitions(MainCf main)
     /// <summary>Tables of databases whose settings stand in main.cf.</summary>
     public HashSet<string> DatabaseTables => field ??= GatherTables();
 
-    private Dictionary<string, WrittenValue> Single => field ??=
-        All.Where(written => main.IsOnce(written.Name)).ToDictionary(written => written.Name, StringComparer.Ordinal);
-
     private Dictionary<string, List<WrittenValue>> Several => field ??= WrittenValue.ByName(Repeated);
 
     /// <summary>The definitions of one name, in order.</summary>
     public IReadOnlyList<WrittenValue> Named(string name) =>
-        Single.TryGetValue(name, out WrittenValue? only) ? [only] : Several.GetValueOrDefault(name) ?? [];
+        main.Find(name) is not MainCfEntry last ? [] : main.IsOnce(name) ? [All[last.Number]] : Several[name];
+
+    /// <summary>The definition of a name that holds; null for none.</summary>
+    public WrittenValue? InForce(string name) => main.Find(name) is MainCfEntry last ? All[last.Number] : null;
 
     private HashSet<string> GatherTables()
     {

@@ -98,7 +98,7 @@ internal sealed class RuleContext(EffectiveConfiguration effective, MainDefiniti
     /// <summary>The definitions of one parameter that hold: main.cf's last, and each service's last <c>-o</c>.</summary>
     public IEnumerable<WrittenValue> InForce(string name)
     {
-        if (definitions.Named(name) is [.., WrittenValue last])
+        if (definitions.InForce(name) is WrittenValue last)
             yield return last;
         foreach (WrittenValue option in OptionsByName.GetValueOrDefault(name) ?? [])
         {

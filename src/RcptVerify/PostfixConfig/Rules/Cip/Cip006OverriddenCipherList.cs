@@ -55,7 +55,7 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
 
     private Finding Selected(RuleContext context, WrittenValue written, EffectiveValue value, CipherUse[] uses)
     {
-        IReadOnlyList<CipherSuite>? known = CipherSuites.Of(context.Target.OpenSsl);
+        IReadOnlyList<CipherSuite>? known = value.Text.Length > CipherString.Longest ? null : CipherSuites.Of(context.Target.OpenSsl);
         IReadOnlyList<CipherSuite> suites = known is null ? [] : CipherString.Evaluate(value.Text, known) ?? [];
         if (value.IsEmpty || (known is not null && suites.Count == 0))
             return Of(

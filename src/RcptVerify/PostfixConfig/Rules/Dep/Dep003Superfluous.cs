@@ -23,7 +23,7 @@ internal sealed class Dep003Superfluous : PostfixRule
         // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
         foreach (string name in context.Definitions.ParameterNames.Where(name => DefaultValue.IsJudged(name) && !context.IsReferredTo(name)))
         {
-            WrittenValue written = context.Definitions.Named(name)[^1];
+            WrittenValue written = context.Definitions.InForce(name)!;
             EffectiveValue value = context.Evaluate(written);
             if (value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
             {

@@ -1,5 +1,6 @@
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Restrictions;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules.Sub;
 
@@ -36,11 +37,11 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
         if (_outcomes.TryGetValue(name, out RestrictionOutcome known))
             return known;
         _outcomes[name] = RestrictionOutcome.Undecided;
-        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
+        IReadOnlyList<Word> words = RestrictionLists.Words(parameters.Text(name));
         RestrictionOutcome outcome = RestrictionOutcome.Undecided;
         for (int at = 0; at < words.Count && outcome == RestrictionOutcome.Undecided; at++)
         {
-            string word = words[at];
+            string word = words[at].Text;
             if (Is(word, "warn_if_reject"))
                 at++;
             else if (Refusing.Contains(word))
@@ -61,16 +62,17 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
         if (_required.TryGetValue(name, out bool known))
             return known;
         _required[name] = false;
-        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
+        IReadOnlyList<Word> words = RestrictionLists.Words(parameters.Text(name));
         bool has = false;
         for (int at = 0; at < words.Count && !has; at++)
         {
-            if (Is(words[at], "warn_if_reject"))
+            string word = words[at].Text;
+            if (Is(word, "warn_if_reject"))
                 at++;
-            else if (Is(words[at], "permit"))
+            else if (Is(word, "permit"))
                 break;
             else
-                has = Refusing.Contains(words[at]) || (depth < MaxDepth && _classes.Contains(words[at]) && HasRequired(words[at], depth + 1));
+                has = Refusing.Contains(word) || (depth < MaxDepth && _classes.Contains(word) && HasRequired(word, depth + 1));
         }
 
         return _required[name] = has;

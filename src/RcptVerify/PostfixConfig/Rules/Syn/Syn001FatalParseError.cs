@@ -13,7 +13,7 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
     private const int MostCircles = 20;
 
     /// <summary>A circle of more names is not looked for.</summary>
-    private const int MostSteps = 10_000;
+    private const int MostSteps = 2000;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
@@ -75,7 +75,7 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
                 return true;
             if (!seen.Add(name))
                 continue;
-            foreach ((string other, _, _) in NameReferences.Of(parameters[name].Raw))
+            foreach ((string other, _, _) in NameReferences.Of(parameters.Raw(name) ?? ""))
                 next.Push(other);
         }
 

@@ -1,5 +1,6 @@
 using RcptVerify.Configuration;
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Expansion;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Syn;
@@ -27,6 +28,8 @@ internal sealed class Syn005UndefinedReference : PostfixRule
             if (RawParameters.Contains(written.Name) || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
                 continue;
             EffectiveValue value = context.Evaluate(written);
+            if (value.Error == ParameterExpander.BudgetError)
+                yield break;
             if (value.Error is not null)
                 continue;
             // Of definitions of one name the last holds.
