@@ -50,7 +50,7 @@ internal static class EffectiveCommand
 
         (PostfixConfiguration? configuration, string? error) = ConfigurationReader.Read(path, Console.In);
         if (configuration is null)
-            return Complaints.Print(error!, ExitCode.Usage);
+            return Complaints.Print(LogEscape.Text(error!), ExitCode.Usage);
         SyntaxError[] errors = [.. configuration.Main.Errors, .. configuration.Master?.Errors ?? []];
         if (errors.Length > 0)
             return Complain(errors);
@@ -88,7 +88,7 @@ internal static class EffectiveCommand
     private static string Table(EffectiveService[] services, Target target)
     {
         StringWriter text = new();
-        text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSsl} runs it:");
+        text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSslText} runs it:");
         foreach (EffectiveService service in services)
         {
             EffectiveTls tls = EffectiveTls.Of(service);
