@@ -29,6 +29,15 @@ public sealed class OneCauseTests
         Assert.Single(found, id => id is "RV-SYN-003" or "RV-DEP-001" or "RV-OPP-003" or "RV-OPP-004" or "RV-KEX-001" or "RV-KEX-002" or "RV-KEX-003");
     }
 
+    [Theory]
+    [InlineData("smtpd_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData("smtp_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData("smtp_tls_security_level = none\nsmtp_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData(Server + "smtpd_tls_exclude_ciphers = PSD # not so good\n", "RV-CIP-002 RV-SYN-002")]
+    public void A_remark_is_told_and_not_what_it_makes_of_the_value(string main, string rules) => Assert.Equal(
+        rules,
+        string.Join(' ', Rules(main).Where(id => id is "RV-SYN-002" or "RV-SYN-003" or "RV-OPP-004" or "RV-CIP-002").Order(StringComparer.Ordinal)));
+
     [Fact]
     public void One_place_does_not_silence_another()
     {
