@@ -23,7 +23,7 @@ internal static class EffectiveCommand
             DefaultValueFactory = _ => InstalledPostfix.Folder,
         };
         Option<string?> postfix = new("--postfix") { Description = "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else the newest.", HelpName = "X.Y[.Z]" };
-        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with.", HelpName = "X.Y" };
+        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed.", HelpName = "X.Y" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("effective", "What TLS each service of a Postfix configuration really does: level, protocols, ciphers.") { path, postfix, openSsl, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(postfix), parsed.GetValue(openSsl), parsed.GetValue(json)));
@@ -50,7 +50,7 @@ internal static class EffectiveCommand
 
         (PostfixConfiguration? configuration, string? error) = ConfigurationReader.Read(path, Console.In);
         if (configuration is null)
-            return Complaints.Print(error!, ExitCode.Usage);
+            return Complaints.Print(LogEscape.Text(error!), ExitCode.Usage);
         SyntaxError[] errors = [.. configuration.Main.Errors, .. configuration.Master?.Errors ?? []];
         if (errors.Length > 0)
             return Complain(errors);
@@ -88,7 +88,7 @@ internal static class EffectiveCommand
     private static string Table(EffectiveService[] services, Target target)
     {
         StringWriter text = new();
-        text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSsl} runs it:");
+        text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSslText} runs it:");
         foreach (EffectiveService service in services)
         {
             EffectiveTls tls = EffectiveTls.Of(service);

@@ -7,6 +7,16 @@ namespace RcptVerify.Tests.Cli;
 public sealed class ValidateOptionsTests
 {
     [Theory]
+    [InlineData("", "--platform \"\": wanted is one of debian, ubuntu, ")]
+    [InlineData("rhel", "--platform rhel: wanted is one of ")]
+    public void An_unknown_platform_is_answered_with_the_known_ones(string platform, string begins)
+    {
+        List<string> errors = [];
+        Assert.Null(ValidateOptions.Of(new(null, null, platform, "MX", "rfc9325", "text", "warning", "notice", null, null, null, null), errors));
+        Assert.StartsWith(begins, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("_25._tcp.mx.example.com. IN TLSA 3 1 1 00\n", true)]
     [InlineData("", false)]
     [InlineData(";; no answer\nmx.example.com. IN A 192.0.2.1\n", false)]

@@ -20,6 +20,7 @@ internal sealed record Lint
     /// <summary>Empty: every release in use.</summary>
     public string Postfix { get; init; } = "3.11";
 
+    /// <summary>Empty: nobody said it.</summary>
     public string OpenSsl { get; init; } = "3.0";
 
     public string? Platform { get; init; }
@@ -37,7 +38,7 @@ internal sealed record Lint
 
     public TargetRange Range => TargetRange.Of(
         Postfix.Length == 0 ? null : Parsed(Postfix),
-        OpenSslVersion.TryParse(OpenSsl, out OpenSslVersion library) ? library : throw new ArgumentException(OpenSsl),
+        OpenSsl.Length == 0 ? null : OpenSslVersion.TryParse(OpenSsl, out OpenSslVersion library) ? library : throw new ArgumentException(OpenSsl),
         Platform is null ? null : RcptVerify.PostfixConfig.Versions.Platform.Find(Platform) ?? throw new ArgumentException(Platform),
         Configuration);
 

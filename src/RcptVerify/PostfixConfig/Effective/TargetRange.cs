@@ -24,7 +24,7 @@ internal sealed record TargetRange(IReadOnlyList<Target> Targets, bool IsKnown)
         OpenSslVersion library = openSsl ?? OpenSslVersion.Assumed;
         Platform system = platform ?? Platform.Unknown;
         if (known is PostfixVersion version)
-            return Of(new Target(version, library, system));
+            return Of(With(version));
         PostfixVersion oldest = PostfixVersion.OldestInUse;
         if (PostfixVersion.TryParse(configuration.Main.Find("compatibility_level")?.Value, out PostfixVersion level) && level > oldest)
             oldest = level;
@@ -32,9 +32,11 @@ internal sealed record TargetRange(IReadOnlyList<Target> Targets, bool IsKnown)
         for (int at = 0; at < PostfixVersion.Branches.Count; at++)
         {
             if (PostfixVersion.Branches[at] >= oldest)
-                targets.Add(new Target(PostfixVersion.Branches[at], library, system));
+                targets.Add(With(PostfixVersion.Branches[at]));
         }
 
         return new TargetRange(targets, false);
+
+        Target With(PostfixVersion release) => new(release, library, system) { IsOpenSslKnown = openSsl is not null };
     }
 }

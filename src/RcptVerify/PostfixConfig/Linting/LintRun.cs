@@ -23,7 +23,8 @@ internal static class LintRun
         IReadOnlyDictionary<string, Severity> severities,
         IReadOnlySet<string> baseline)
     {
-        List<Finding> all = [.. Linter.Run(configuration, range, options)];
+        List<Finding> all =
+            [.. OneCause.Of(Linter.Run(configuration, range, options), rule => severities.GetValueOrDefault(rule, Severity.Error) == Severity.None)];
         IReadOnlyList<Suppression> suppressions = SuppressionReader.Read(configuration, all);
         Dictionary<string, List<Suppression>> byRule = ByRule(suppressions);
         List<Finding> open = [];

@@ -19,7 +19,7 @@ internal sealed class TextReporter(bool hasColour) : IReporter
     {
         foreach (Finding finding in report.Shown)
             Write(finding, report, output);
-        output.WriteLine($"{Summary(report)} (Postfix {report.PostfixText}, OpenSSL {report.Range.Newest.OpenSsl}, {report.Profile.Id})");
+        output.WriteLine($"{Summary(report)} (Postfix {report.PostfixText}, OpenSSL {report.Range.Newest.OpenSslText}, {report.Profile.Id})");
         if (!report.Range.IsKnown)
             output.WriteLine("The release is not known: --postfix X.Y says it, and findings then hold for it alone.");
         if (report.Shown.Count > 0)

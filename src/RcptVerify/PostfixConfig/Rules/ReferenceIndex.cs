@@ -37,12 +37,15 @@ internal sealed class ReferenceIndex
         {
             if (raw[at] is not ('$' or '{' or '('))
                 continue;
-            int end = at + 1;
+            int start = at + 1;
+            while (raw[at] != '$' && start < raw.Length && char.IsWhiteSpace(raw[start]))
+                start++;
+            int end = start;
             while (end < raw.Length && IsNameSign(raw[end]))
                 end++;
-            if (end == at + 1)
+            if (end == start)
                 continue;
-            string name = raw[(at + 1)..end];
+            string name = raw[start..end];
             if (!_users.TryGetValue(name, out List<WrittenValue>? users))
                 _users[name] = users = [];
             if (users.Count == 0 || !ReferenceEquals(users[^1], written))

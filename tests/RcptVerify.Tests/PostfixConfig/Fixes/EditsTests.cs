@@ -29,6 +29,28 @@ public sealed class EditsTests
         Assert.Equal(expected, Apply(main, null, "x", Edits.Delete).Main);
 
     [Theory]
+    [InlineData("", "name", false)]
+    [InlineData("name", "name", false)]
+    [InlineData("name, other, $name", "name", true)]
+    [InlineData("name_x $name", "name", true)]
+    [InlineData("other $name", "name", true)]
+    [InlineData("$name", "name", true)]
+    [InlineData("${name}", "name", true)]
+    [InlineData("$(name)", "name", true)]
+    [InlineData("${ name ?{a}:{b}}", "name", true)]
+    [InlineData("${{$name} == {x}?{a}:{b}}", "name", true)]
+    [InlineData("$name_x, name", "name", false)]
+    [InlineData("name, $ name", "name", false)]
+    [InlineData("$na$name", "", false)]
+    public void A_value_takes_another_parameter_s_wherever_that_stands_in_it(string raw, string name, bool expected)
+    {
+        Assert.Equal(expected, SafeEdits.RefersTo(raw, name));
+        RuleContext context = new(
+            EffectiveConfiguration.Of(PostfixConfiguration.Parse($"z = {raw}\n"), new Lint().Range.Newest), ProfileCatalogue.Default);
+        Assert.Equal(expected, context.Referring.Any(name));
+    }
+
+    [Theory]
     [InlineData("smtp unix - - n - - smtp\n  -o x=old\n  -o y=1\n", "smtp unix - - n - - smtp\n  -o y=1\n")]
     [InlineData("smtp unix - - n - - smtp -o x=old -o y=1\n", "smtp unix - - n - - smtp -o y=1\n")]
     [InlineData("smtp unix - - n - - smtp -ox=old\n", "smtp unix - - n - - smtp\n")]

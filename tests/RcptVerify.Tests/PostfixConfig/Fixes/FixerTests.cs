@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Fixes;
@@ -49,6 +50,33 @@ public sealed class FixerTests
         Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
     }
 
+    /// <summary>Root may give a file to anybody, others to a group of theirs.</summary>
+    [Fact]
+    public async Task Owner_and_group_are_kept_and_the_backup_has_them_too()
+    {
+        using TempFolder folder = new();
+        folder.Write("main.cf", "x = 1\n");
+        string path = folder.Combine("main.cf");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        string owner = Environment.IsPrivilegedProcess
+            ? "12345:54321"
+            : $"{(await Run("id", "-u")).Trim()}:{(await Run("id", "-G")).Trim().Split(' ')[^1]}";
+        await Run("chown", owner, path);
+
+        Assert.Null(FileReplacement.Write(new SourceFile("main.cf", "x = 1\n") { Path = path }, "x = 2\n").Error);
+
+        Assert.Equal($"{owner} 640\n", await Run("stat", "-c", "%u:%g %a", path));
+        Assert.Equal($"{owner} 640\n", await Run("stat", "-c", "%u:%g %a", path + ".bak"));
+    }
+
+    [Theory]
+    [InlineData(7u, 8u, 0b110_100_000, null)]
+    [InlineData(0u, 8u, 0b110_100_100, "it belongs to user 7, and only root can keep that")]
+    [InlineData(7u, 0u, 0b110_100_000, "it belongs to group 8, and only its members and root can keep that")]
+    [InlineData(7u, 0u, 0b110_100_100, null)]
+    public void A_file_whose_owner_would_be_lost_is_not_replaced(uint user, uint group, int mode, string? loss) =>
+        Assert.Equal(loss, new FileOwner(7, 8).LossTo(new FileOwner(user, group), (UnixFileMode)mode));
+
     [Fact]
     public void A_link_stays_a_link()
     {
@@ -76,6 +104,15 @@ public sealed class FixerTests
         Assert.Contains("not UTF-8", error, StringComparison.Ordinal);
         Assert.Equal(3, new FileInfo(path).Length);
         Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    private static async Task<string> Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     /// <summary>Runs the fixer with a check that says what to replace: from, to, by what, and how bad it was.</summary>

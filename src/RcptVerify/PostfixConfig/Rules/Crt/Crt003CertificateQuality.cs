@@ -8,6 +8,7 @@ namespace RcptVerify.PostfixConfig.Rules.Crt;
 /// <summary>Certificates that peers refuse or should refuse: by the file where it can be read, else by its name.</summary>
 internal sealed class Crt003CertificateQuality : PostfixRule
 {
+    private const string Chains = "smtpd_tls_chain_files";
     private static readonly string[] SelfSignedNames = ["snakeoil", "selfsigned", "self-signed", "self_signed"];
 
     /// <inheritdoc/>
@@ -20,8 +21,7 @@ internal sealed class Crt003CertificateQuality : PostfixRule
             bool toldSelfSigned = false;
             foreach (ServerCertificate file in files)
             {
-                if (!read.TryGetValue(file.Path, out PemFile? pem))
-                    read[file.Path] = pem = context.Files.Read(file.Path) is string text ? PemFile.Parse(text) : null;
+                PemFile? pem = Read(file.Path);
                 if (pem is { HasPrivateKey: true } && context.Files.IsReadableByAll(file.Path) == true)
                     yield return Found(Severity.Error, "everybody on the machine may read the private key", file, service, "chmod o-r");
                 if (file.IsKey)
@@ -38,19 +38,26 @@ internal sealed class Crt003CertificateQuality : PostfixRule
                         "a certificate of an authority");
                 }
 
-                if (IsAlone(file, files, pem) && service["smtpd_tls_CAfile"].IsEmpty)
+                if (service["smtpd_tls_CAfile"].IsEmpty && service["smtpd_tls_CApath"].IsEmpty && IsAlone(file, files, Read))
                     yield return Found(
                         Severity.Warning,
                         "the intermediate certificate is missing: peers that do not have it turn away",
                         file,
                         service,
-                        "fullchain.pem");
+                        IsNamedAlone(file) ? "fullchain.pem" : "the intermediate certificate, behind the server's in the file");
                 foreach (PemCertificate certificate in OwnOf(pem))
                 {
                     foreach (Finding finding in Judge(context, certificate, file, service))
                         yield return finding;
                 }
             }
+        }
+
+        PemFile? Read(string path)
+        {
+            if (!read.TryGetValue(path, out PemFile? pem))
+                read[path] = pem = context.Files.Read(path) is string text ? PemFile.Parse(text) : null;
+            return pem;
         }
     }
 
@@ -92,9 +99,32 @@ internal sealed class Crt003CertificateQuality : PostfixRule
         ? OwnOf(pem).Any(certificate => certificate.IsSelfSigned)
         : pem is not { HasPrivateKey: true } && SelfSignedNames.Any(name => file.Path.Contains(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Let's Encrypt's cert.pem, with no other file that might bring the rest.</summary>
-    private static bool IsAlone(ServerCertificate file, IReadOnlyList<ServerCertificate> files, PemFile? pem) =>
-        file.FileName == "cert.pem" && file.Path.Contains("letsencrypt/live/", StringComparison.Ordinal)
-        && !files.Any(other => other.FileName.EndsWith("chain.pem", StringComparison.Ordinal))
-        && pem is not { Certificates.Count: > 1 };
+    /// <summary>
+    /// Whether a file has a server's certificate and nothing brings its issuer's. What can be read counts: one that another issued, with
+    /// no authority's behind it, in this file or, of a list of chains, in those up to the next certificate. Else the name does.
+    /// </summary>
+    private static bool IsAlone(ServerCertificate file, IReadOnlyList<ServerCertificate> files, Func<string, PemFile?> read)
+    {
+        if (read(file.Path) is not { Certificates.Count: > 0 } own)
+            return IsNamedAlone(file) && !files.Any(other => other.FileName.EndsWith("chain.pem", StringComparison.Ordinal));
+        if (own.Certificates.All(certificate => certificate.IsAuthority || certificate.IsSelfSigned) || HasOrHidesAuthority(own))
+            return false;
+        foreach (ServerCertificate next in files.SkipWhile(other => other != file).Skip(1).TakeWhile(_ => file.Value.Name == Chains))
+        {
+            PemFile? pem = read(next.Path);
+            // A key, or a certificate that is no authority's, begins the next chain.
+            if (pem is { IsBroken: false } && (pem.HasPrivateKey || pem.Certificates is [{ IsAuthority: false }, ..]))
+                break;
+            if (pem is null || HasOrHidesAuthority(pem))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool HasOrHidesAuthority(PemFile pem) => pem.IsBroken || pem.Certificates.Any(certificate => certificate.IsAuthority);
+
+    /// <summary>Let's Encrypt's cert.pem.</summary>
+    private static bool IsNamedAlone(ServerCertificate file) =>
+        file.FileName == "cert.pem" && file.Path.Contains("letsencrypt/live/", StringComparison.Ordinal);
 }

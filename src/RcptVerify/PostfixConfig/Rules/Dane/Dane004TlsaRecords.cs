@@ -22,46 +22,15 @@ internal sealed class Dane004TlsaRecords : PostfixRule
 
     private IEnumerable<Finding> Check(TlsaRecord[] records)
     {
+        bool hasUsable = records.Any(record => record.IsUsable);
         foreach (TlsaRecord record in records)
         {
-            if (record.Usage is 0 or 1)
-            {
-                yield return Of(
-                    Severity.Error,
-                    $"certificate usage {record.Usage} is of no use in SMTP: senders take the record for none",
-                    record.Position,
-                    record.Length) with
-                {
-                    Effective = "TLS without authentication",
-                    Fix = "3 1 1",
-                };
-            }
-            else if (record.Matching == 0)
-            {
-                yield return Of(
-                    Severity.Warning,
-                    "the whole certificate or key is in the DNS: the answer is large and often cut off",
-                    record.Position,
-                    record.Length) with
-                {
-                    Fix = $"{record.Usage} {record.Selector} 1",
-                };
-            }
-            else if (record is { Usage: 3, Selector: 0 })
-            {
-                yield return Of(
-                    Severity.Notice,
-                    "the record is of the certificate: every renewal breaks it, where one of the key can stay",
-                    record.Position,
-                    record.Length) with
-                {
-                    Fix = "3 1 1",
-                };
-            }
+            if ((Unusable(record) ?? Unwise(record)) is Finding finding)
+                yield return record.IsUsable ? finding : finding with { Effective = hasUsable ? "only the other records count" : "TLS without authentication" };
         }
 
         // An authority's record (usage 2) outlives the server's key.
-        TlsaRecord[] usable = [.. records.Where(record => record.Usage is 2 or 3)];
+        TlsaRecord[] usable = [.. records.Where(record => record.IsUsable)];
         if (usable is [{ Usage: 3 } only])
         {
             yield return Of(
@@ -73,5 +42,71 @@ internal sealed class Dane004TlsaRecords : PostfixRule
                 Fix = "publish a second record, 3 1 1 of the next key or 2 1 1 of the authority",
             };
         }
+    }
+
+    /// <summary>What senders must pass over, RFC 7672 section 3.1.3 and what RFC 6698 calls unusable.</summary>
+    private Finding? Unusable(TlsaRecord record)
+    {
+        if (record.Usage is 0 or 1)
+        {
+            return Of(
+                Severity.Error,
+                $"certificate usage {record.Usage} is of no use in SMTP: senders take the record for none",
+                record.Position,
+                record.Length) with
+            {
+                Fix = "3 1 1",
+            };
+        }
+
+        if (record.NumberFault is string number)
+        {
+            return Of(Severity.Error, $"{number}: senders cannot use the record", record.Position, record.Length) with
+            {
+                Fix = "3 1 1 and the SHA-256 hash of the public key",
+            };
+        }
+
+        return record.DataFault is string data
+            ? Of(
+                Severity.Error,
+                $"{data}: no certificate can match the record, and senders cannot use it",
+                record.DataPosition ?? record.Position,
+                record.DataPosition is null ? record.Length : record.DataLength) with
+            {
+                Fix = record.Matching switch
+                {
+                    1 => "64 hexadecimal digits, the SHA-256 hash",
+                    2 => "128 hexadecimal digits, the SHA-512 hash",
+                    _ => "",
+                },
+            }
+            : null;
+    }
+
+    private Finding? Unwise(TlsaRecord record)
+    {
+        if (record.Matching == 0)
+        {
+            return Of(
+                Severity.Warning,
+                "the whole certificate or key is in the DNS: the answer is large and often cut off",
+                record.Position,
+                record.Length) with
+            {
+                Fix = $"{record.Usage} {record.Selector} 1",
+            };
+        }
+
+        return record is { Usage: 3, Selector: 0 }
+            ? Of(
+                Severity.Notice,
+                "the record is of the certificate: every renewal breaks it, where one of the key can stay",
+                record.Position,
+                record.Length) with
+            {
+                Fix = "3 1 1",
+            }
+            : null;
     }
 }

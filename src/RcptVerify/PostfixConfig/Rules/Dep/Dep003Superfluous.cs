@@ -9,14 +9,14 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 internal sealed class Dep003Superfluous : PostfixRule
 {
     private const string ServerCache = "smtpd_tls_session_cache_database";
-    private const string NoteOffer = "smtp_tls_note_starttls_offer";
+    private const string RandomSource = "tls_random_source";
     private const int UsualLogLevel = 1;
 
     private static readonly string[] LogLevels = ["smtpd_tls_loglevel", "smtp_tls_loglevel", "lmtp_tls_loglevel", "tlsproxy_tls_loglevel"];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        [.. Defaults(context), .. Cache(context), .. Offers(context), .. LogLevel(context)];
+        [.. Defaults(context), .. Cache(context), .. Randomness(context), .. Offers(context, Daemon.Smtp, "smtp"), .. Offers(context, Daemon.Lmtp, "lmtp"), .. LogLevel(context)];
 
     private IEnumerable<Finding> Defaults(RuleContext context)
     {
@@ -56,12 +56,30 @@ internal sealed class Dep003Superfluous : PostfixRule
         || ListWords.Of(main.Text("tls_ssl_options")).Any(word => word.Text.Equals("NO_TICKET", StringComparison.OrdinalIgnoreCase))
         || DefaultValue.Seconds(main.Text("smtpd_tls_session_cache_timeout")) == 0;
 
-    private IEnumerable<Finding> Offers(RuleContext context)
+    /// <summary>Since 1.1.1 OpenSSL has its randomness from the kernel, before tlsmgr(8) adds what this names.</summary>
+    private IEnumerable<Finding> Randomness(RuleContext context)
     {
-        EffectiveService[] clients = [.. context.Services.Where(service => service.Daemon == Daemon.Smtp)];
-        if (!context.Main[NoteOffer].IsYes || clients.Length == 0 || !clients.All(client => client.Tls is { Level: > TlsLevel.None }))
+        EffectiveValue source = context.Main[RandomSource];
+        if (source.IsEmpty || source.Error is not null || !context.Target.OpenSsl.IsAtLeast(1, 1, 1) || DefaultValue.Is(source, context.Main, context.Target))
             return [];
-        return context.InForce(NoteOffer).Where(written => written.Entry is not null).Select(written =>
+        // Another program's socket, or a file, may be there for a reason.
+        bool isDevice = source.Text.StartsWith("dev:", StringComparison.Ordinal);
+        return context.InForce(RandomSource).Where(written => written.Entry is not null).Select(written =>
+            Of(Severity.Notice, "OpenSSL takes its randomness from the kernel by itself: another source adds nothing", written) with
+            {
+                Effective = "the kernel's randomness",
+                Fix = "delete the line",
+                Edits = isDevice && !NameReferences.In(context).Contains(RandomSource) ? Delete(context, written) : [],
+            });
+    }
+
+    private IEnumerable<Finding> Offers(RuleContext context, Daemon daemon, string program)
+    {
+        string name = $"{program}_tls_note_starttls_offer";
+        EffectiveService[] clients = [.. context.Services.Where(service => service.Daemon == daemon)];
+        if (!context.Main[name].IsYes || clients.Length == 0 || !clients.All(client => client.Tls is { Level: > TlsLevel.None }))
+            return [];
+        return context.InForce(name).Where(written => written.Entry is not null).Select(written =>
             Of(Severity.Notice, "offers of STARTTLS are noted only where the client does not use TLS: it does", written) with
             {
                 Effective = "nothing is noted",
@@ -75,6 +93,9 @@ internal sealed class Dep003Superfluous : PostfixRule
         foreach (WrittenValue written in LogLevels.SelectMany(context.InForce))
         {
             EffectiveValue value = context.Evaluate(written);
+            // What repeats another program's level is mended there.
+            if (NameReferences.Only(written.Raw) is string other && LogLevels.Contains(other))
+                continue;
             if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int level) && level > UsualLogLevel)
             {
                 yield return Of(Severity.Notice, "a level for finding faults is left on: each session fills the log", written) with

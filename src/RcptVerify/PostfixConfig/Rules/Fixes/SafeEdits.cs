@@ -18,17 +18,26 @@ internal static class SafeEdits
         return context.Configuration.Main.Find(written.Name) is null ? Edits.Delete(written) : emptyIsDefault ? Edits.SetValue(written, "") : [];
     }
 
-    /// <summary>Whether a value takes another parameter's: <c>$name</c>, <c>${name…}</c>, <c>$(name)</c>.</summary>
+    /// <summary>Whether a value takes another parameter's: <c>$name</c>, <c>${name…}</c>, <c>$(name)</c>, <c>${ name }</c>.</summary>
     public static bool RefersTo(string raw, string name)
     {
-        for (int at = raw.IndexOf(name, StringComparison.Ordinal); at > 0; at = raw.IndexOf(name, at + name.Length, StringComparison.Ordinal))
+        if (name.Length == 0)
+            return false;
+        for (int at = raw.IndexOf(name, StringComparison.Ordinal); at >= 0; at = raw.IndexOf(name, at + name.Length, StringComparison.Ordinal))
         {
             int end = at + name.Length;
-            if (raw[at - 1] is '$' or '{' or '(' && (end == raw.Length || !IsNameSign(raw[end])))
+            if ((end == raw.Length || !IsNameSign(raw[end])) && IsAsked(raw.AsSpan(0, at)))
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>Whether what stands before a name makes it a reference. Inside of a bracket Postfix skips white space.</summary>
+    private static bool IsAsked(ReadOnlySpan<char> before)
+    {
+        ReadOnlySpan<char> trimmed = before.TrimEnd();
+        return (!before.IsEmpty && before[^1] == '$') || (!trimmed.IsEmpty && trimmed[^1] is '{' or '(');
     }
 
     private static bool IsNameSign(char sign) => char.IsAsciiLetterOrDigit(sign) || sign == '_';

@@ -15,7 +15,8 @@ internal sealed class Kex004Curves : PostfixRule
     {
         if (!context.Postfix.IsAtLeast(3, 2))
             yield break;
-        bool hasHybrid = context.Postfix.IsAtLeast(3, 11) && context.Target.OpenSsl.IsAtLeast(3, 5);
+        bool isKnown = context.Target.IsOpenSslKnown;
+        bool hasHybrid = context.Postfix.IsAtLeast(3, 11) && (context.Target.OpenSsl.IsAtLeast(3, 5) || !isKnown);
         foreach (EffectiveService service in context.Services.Where(service => service.Tls is { IsActive: true }))
         {
             EffectiveValue curves = service[Parameter];
@@ -28,14 +29,15 @@ internal sealed class Kex004Curves : PostfixRule
             (Severity Severity, string Message)? found = missing.Length > 0
                 ? (Severity.Warning, $"the list lacks {string.Join(" and ", missing)}: some peers share no curve with it, or not the one they prefer")
                 : hasHybrid && !names.Any(name => name.Contains("mlkem", StringComparison.Ordinal))
-                ? (Severity.Notice, "a list of one's own leaves out the post-quantum hybrid X25519MLKEM768, which the default prefers")
+                ? (Severity.Notice, $"{(isKnown ? "" : "with OpenSSL 3.5 and later ")}a list of one's own leaves out the post-quantum hybrid X25519MLKEM768, which the default prefers")
                 : null;
             if (found is null)
                 continue;
             yield return Of(found.Value.Severity, found.Value.Message, curves, service) with
             {
                 Fix = "delete the line",
-                Edits = context.WrittenAs(curves) is WrittenValue written ? SafeEdits.Delete(context, written, emptyIsDefault: false) : [],
+                // What may not be so is not repaired unasked.
+                Edits = (isKnown || missing.Length > 0) && context.WrittenAs(curves) is WrittenValue written ? SafeEdits.Delete(context, written, emptyIsDefault: false) : [],
             };
         }
     }

@@ -8,6 +8,8 @@ namespace RcptVerify.PostfixConfig.Rules.Opp;
 /// <summary>A server's level that is none, or a client's, or off on port 25, or not the same before and behind postscreen(8).</summary>
 internal sealed class Opp004ServerLevel : PostfixRule
 {
+    private static readonly string[] Levels = ["may", "encrypt"];
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
@@ -31,7 +33,7 @@ internal sealed class Opp004ServerLevel : PostfixRule
                 return Of(Severity.Error, $"{Shown.Quoted(level.Text)} is no level of a server, which ends with a fatal error each time it starts", level, service) with
                 {
                     Effective = "does not start",
-                    Fix = $"{level.Name} = may",
+                    Fix = $"{level.Name} = {Spelling.Nearest(level.Text, Levels) ?? (service.Role == ServiceRole.Submission ? "encrypt" : "may")}",
                 };
             case TlsLevel.Fingerprint or TlsLevel.Verify or TlsLevel.Secure:
                 return Of(Severity.Warning, $"{Shown.Quoted(level.Text)} is a client's level: the server takes it for encrypt", level, service) with

@@ -21,7 +21,8 @@ internal sealed class Pro003OldProtocol : PostfixRule
             if (severity == Severity.None)
                 continue;
             string names = TlsProtocolNames.Text(all & Old).Replace(", ", " and ", StringComparison.Ordinal);
-            string why = severity == Severity.Error ? "although nothing here needs it" : "which RFC 8996 has withdrawn";
+            bool needless = severity == Severity.Error || (IsDemanded(lists, service) && service.Role != ServiceRole.Internal);
+            string why = needless ? "although nothing here needs it" : "which RFC 8996 has withdrawn";
             yield return Of(severity, $"{names} can be negotiated, {why}", value, service) with
             {
                 Effective = TlsProtocolNames.Text(all),
@@ -40,12 +41,24 @@ internal sealed class Pro003OldProtocol : PostfixRule
         bool untouchedAndNew = !value.IsSet && context.Postfix.IsAtLeast(3, 9);
         if (service.Role == ServiceRole.Internal)
             return value.IsSet ? Severity.Notice : Severity.None;
+        if (IsDemanded(lists, service))
+            return value.IsSet ? Severity.Error : DefaultWhereDemanded(service, strict);
         if (lists.IsMandatory)
-            return tls.IsEnforced ? Severity.Error : untouchedAndNew && !strict ? Severity.None : Severity.Notice;
+            return untouchedAndNew && !strict ? Severity.None : Severity.Notice;
         if (value.IsSet && service.IsServer)
             return service.Role == ServiceRole.Submission ? Severity.Error : Severity.Warning;
         if (strict && service.IsServer)
             return Severity.Warning;
         return untouchedAndNew && !strict ? Severity.None : Severity.Notice;
     }
+
+    /// <summary>
+    /// What nobody wrote is Postfix's choice. A server's admin knows who submits here and can say better; a client's does not know the
+    /// servers it is sent to.
+    /// </summary>
+    private static Severity DefaultWhereDemanded(EffectiveService service, bool strict) =>
+        service.IsClient ? Severity.Notice : strict ? Severity.Error : Severity.Warning;
+
+    /// <summary>Whether the list is for sessions that have no other choice than TLS.</summary>
+    private static bool IsDemanded(TlsLists lists, EffectiveService service) => lists.IsMandatory && service.Tls!.IsEnforced;
 }

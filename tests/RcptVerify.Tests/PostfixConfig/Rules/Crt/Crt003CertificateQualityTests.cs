@@ -33,6 +33,52 @@ public sealed class Crt003CertificateQualityTests
     [InlineData("smtpd_tls_security_level = none")]
     public void Where_the_intermediate_comes_from_elsewhere_or_may_it_is_fine(string line) => new Lint { Main = Leaf + line + "\n" }.IsSilent<Crt003CertificateQuality>();
 
+    [Fact]
+    public void A_certificate_alone_in_a_file_is_found_whatever_the_name_and_a_chain_is_fine_under_any_name()
+    {
+        string chain = TestPem.EcdsaChain();
+        Finding finding = At(TestPem.From.AddDays(1), TestPem.Alone(chain)).Single<Crt003CertificateQuality>();
+        Assert.Equal("warning smtpd_tls_chain_files@main.cf:2 [smtp/inet]", Lint.Brief(finding));
+        Assert.StartsWith("the intermediate certificate is missing", finding.Message, StringComparison.Ordinal);
+        At(TestPem.From.AddDays(1), chain).IsSilent<Crt003CertificateQuality>();
+        const string Named = "/etc/letsencrypt/live/mx.example.com/cert.pem";
+        Lint lint = new() { Main = Leaf, Time = new FakeTimeProvider(TestPem.From.AddDays(1)) };
+        (lint with { Files = new FakeFiles().With(Named, chain) }).IsSilent<Crt003CertificateQuality>();
+        Assert.Equal("fullchain.pem", (lint with { Files = new FakeFiles().With(Named, TestPem.Alone(chain)) }).Single<Crt003CertificateQuality>().Fix);
+        Lint elsewhere = lint with { Main = Leaf + "smtpd_tls_CApath = /etc/ssl/certs\n", Files = new FakeFiles().With(Named, TestPem.Alone(chain)) };
+        elsewhere.IsSilent<Crt003CertificateQuality>();
+    }
+
+    [Fact]
+    public void Of_a_list_of_chains_each_needs_its_issuer_s_certificate_in_this_file_or_the_next_ones()
+    {
+        string alone = TestPem.Alone(TestPem.EcdsaChain());
+        string rsa = TestPem.RsaChain();
+        Assert.Empty(Found(alone, TestPem.Authority(), rsa));
+        Assert.Empty(Found(alone, null, rsa));
+        Assert.Equal(["/a"], Found(alone, rsa));
+        Assert.Equal(["/b"], Found(rsa, alone));
+
+        static string[] Found(params string?[] texts)
+        {
+            FakeFiles files = new();
+            string[] paths = [.. texts.Select((_, at) => $"/{(char)('a' + at)}")];
+            foreach ((string path, string? text) in paths.Zip(texts))
+            {
+                if (text is not null)
+                    files.With(path, text);
+            }
+
+            Lint lint = new()
+            {
+                Main = $"smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {string.Join(' ', paths)}\n",
+                Files = files,
+                Time = new FakeTimeProvider(TestPem.From.AddDays(1)),
+            };
+            return [.. lint.Check<Crt003CertificateQuality>().Select(finding => paths[(finding.Position!.Value.Column - 25) / 3])];
+        }
+    }
+
     [Theory]
     [InlineData(2026, 6, 1, null)]
     [InlineData(2025, 12, 31, "not valid before 2026-01-01")]

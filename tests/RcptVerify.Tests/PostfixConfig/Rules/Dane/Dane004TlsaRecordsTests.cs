@@ -22,7 +22,51 @@ public sealed class Dane004TlsaRecordsTests
     [InlineData("2 0 1", null)]
     public void A_record_is_judged_by_its_numbers(string numbers, string? severity) => Assert.Equal(
         severity is null ? [] : [$"{severity} @tlsa:1 []"],
-        new Lint { Tlsa = $"{Name} 3600 IN TLSA {numbers} {Hash}\n{Name} IN TLSA 3 1 1 {Hash}\n{Name} IN TLSA 2 1 1 {Hash}\n" }.Brief<Dane004TlsaRecords>());
+        new Lint { Tlsa = $"{Name} 3600 IN TLSA {numbers} {(numbers.EndsWith('2') ? Hash + Hash : Hash)}\n{Name} IN TLSA 3 1 1 {Hash}\n{Name} IN TLSA 2 1 1 {Hash}\n" }.Brief<Dane004TlsaRecords>());
+
+    [Theory]
+    [InlineData("4 1 1 " + Hash, "there is no certificate usage 4")]
+    [InlineData("255 1 1 " + Hash, "there is no certificate usage 255")]
+    [InlineData("3 2 1 " + Hash, "there is no selector 2")]
+    [InlineData("3 1 3 " + Hash, "there is no matching type 3")]
+    [InlineData("3 1 2 " + Hash, "matching type 2 wants a hash of 64 bytes, and here are 32")]
+    [InlineData("3 1 1 " + Hash + Hash, "matching type 1 wants a hash of 32 bytes, and here are 64")]
+    [InlineData("2 1 1 3C4D", "matching type 1 wants a hash of 32 bytes, and here are 2")]
+    [InlineData("3 1 1 " + Hash + "A", "the number of hexadecimal digits is odd, 65")]
+    [InlineData("3 1 0 ABC", "the number of hexadecimal digits is odd, 3")]
+    [InlineData("3 1 1 …", "what stands behind the three numbers is not hexadecimal")]
+    [InlineData("3 1 1", "there is nothing behind the three numbers")]
+    public void A_record_that_senders_cannot_use_is_an_error(string record, string message)
+    {
+        Finding finding = new Lint { Tlsa = $"{Name} IN TLSA {record}\n" }.Single<Dane004TlsaRecords>();
+        Assert.Equal("error @tlsa:1 []", Lint.Brief(finding));
+        Assert.StartsWith(message + ": ", finding.Message, StringComparison.Ordinal);
+        Assert.Equal("TLS without authentication", finding.Effective);
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_used_leaves_the_others_in_force_and_is_no_next_key()
+    {
+        IReadOnlyList<Finding> found = new Lint { Tlsa = $"{Name} IN TLSA 3 1 1 {Hash}\n{Name} IN TLSA 3 1 1 {Hash[..^2]}\n" }.Check<Dane004TlsaRecords>();
+        Assert.Equal(["notice @tlsa:1 []", "error @tlsa:2 []"], found.Select(Lint.Brief));
+        Assert.Equal("only the other records count", found[1].Effective);
+    }
+
+    [Theory]
+    [InlineData("_25._tcp.mx. IN TLSA ( 3 1 1\n  3C4D924C2F17753E9365D58356E6883C ; half\n\n  5039AB7D870FD1A750AF0EC182F73CC1 )\n")]
+    [InlineData("_25._tcp.mx. IN TLSA (\n 3 1 1\n  3C4D924C2F17753E 9365D58356E6883C 5039AB7D870FD1A7 50AF0EC182F73CC1\n)\n")]
+    [InlineData("mx. IN TXT \"a (b\"\n_25._tcp.mx. IN TLSA 3 1 1 3C4D924C2F17753E9365D58356E6883C5039AB7D870FD1A750AF0EC182F73CC1\n")]
+    [InlineData("_25._tcp.mx. IN TLSA 3 1 1 3C4D924C2F17753E9365D58356E6883C5039AB7D870FD1A750AF0EC182F73CC1\nmx. IN TXT ( a\n")]
+    public void A_hash_may_be_written_in_several_words_and_lines(string zone) => Assert.Equal(
+        ["the name has one record: no next key is announced, and a change of keys breaks delivery"],
+        new Lint { Tlsa = zone }.Check<Dane004TlsaRecords>().Select(finding => finding.Message));
+
+    [Fact]
+    public void The_data_is_underlined_where_it_is_wrong()
+    {
+        Finding finding = new Lint { Tlsa = "a TLSA ( 3 1 1\n  ABCDE )\n" }.Single<Dane004TlsaRecords>();
+        Assert.Equal((2, 3, 5), (finding.Position!.Value.Line, finding.Position!.Value.Column, finding.Length));
+    }
 
     [Theory]
     [InlineData("_443._tcp.www.example.com.", 0)]
@@ -66,6 +110,26 @@ public sealed class Dane004TlsaRecordsTests
     [InlineData("TLSA TLSA TLSA TLSA TLSA")]
     [InlineData("a IN MX 10 mx.example.com.\n")]
     public void What_is_no_record_is_passed_over(string text) => new Lint { Tlsa = text }.IsSilent<Dane004TlsaRecords>();
+
+    [Fact]
+    public void Whatever_stands_in_the_file_each_finding_has_its_place_there()
+    {
+        string[] pieces = ["TLSA", "IN", "(", ")", ";", "\"", "\\\"", "\n", "\r\n", " ", "\t", " 3 1 1 ", " 3 0 2 ", " 9", "256", "AB", "é", "\0", "_25._tcp.a. TLSA 3 1 1 ", Hash];
+        Random random = new(7);
+        int findings = 0;
+        for (int round = 0; round < 5000; round++)
+        {
+            string zone = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)]));
+            foreach (Finding finding in new Lint { Tlsa = zone }.Check<Dane004TlsaRecords>())
+            {
+                findings++;
+                var at = finding.Position!.Value;
+                Assert.InRange(at.Column - 1 + finding.Length, at.Column, at.File.Line(at.Line).Length);
+            }
+        }
+
+        Assert.InRange(findings, 1000, int.MaxValue);
+    }
 
     [Fact]
     public void Without_records_there_is_nothing_to_say() => new Lint { Main = "smtp_tls_security_level = dane\n" }.IsSilent<Dane004TlsaRecords>();

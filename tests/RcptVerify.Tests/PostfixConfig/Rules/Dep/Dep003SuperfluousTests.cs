@@ -68,6 +68,10 @@ public sealed class Dep003SuperfluousTests
     [InlineData("smtp_tls_session_cache_database = btree:/x", "3.11", false)]
     [InlineData("smtp_tls_security_level = may\nsmtp_tls_note_starttls_offer = yes", "3.11", true)]
     [InlineData("smtp_tls_security_level = none\nsmtp_tls_note_starttls_offer = yes", "3.11", false)]
+    [InlineData("tls_random_source = dev:/dev/urandom", "3.11", true)]
+    [InlineData("tls_random_source = dev:/dev/random", "3.11", true)]
+    [InlineData("tls_random_source =", "3.11", false)]
+    [InlineData("smtpd_tls_loglevel = 2\nsmtp_tls_loglevel = $smtpd_tls_loglevel", "3.11", true)]
     [InlineData("smtpd_tls_loglevel = 2", "3.11", true)]
     [InlineData("smtp_tls_loglevel = 1", "3.11", false)]
     [InlineData("smtp_tls_loglevel = many", "3.11", false)]
@@ -77,6 +81,22 @@ public sealed class Dep003SuperfluousTests
         Assert.Equal(found ? 1 : 0, findings.Count);
         Assert.All(findings, finding => new Lint { Main = Applied.To(main + "\n", finding.Edits), Postfix = postfix }.IsSilent<Dep003Superfluous>());
     }
+
+    [Fact]
+    public void Another_program_s_randomness_is_left_for_a_human_to_delete()
+    {
+        Assert.Empty(new Lint { Main = "tls_random_source = egd:/var/run/entropy\n" }.Single<Dep003Superfluous>().Edits);
+        new Lint { Main = "tls_random_source = egd:/var/run/entropy\n", OpenSsl = "1.0.2" }.IsSilent<Dep003Superfluous>();
+    }
+
+    [Fact]
+    public void A_client_of_LMTP_that_uses_TLS_notes_no_offers() => Assert.Equal(
+        ["notice lmtp_tls_note_starttls_offer@main.cf:2 []"],
+        new Lint
+        {
+            Main = "lmtp_tls_security_level = may\nlmtp_tls_note_starttls_offer = yes\n",
+            Master = "lmtp unix - - n - - lmtp\n",
+        }.Brief<Dep003Superfluous>());
 
     [Fact]
     public void One_client_without_tls_still_notes_offers() => new Lint

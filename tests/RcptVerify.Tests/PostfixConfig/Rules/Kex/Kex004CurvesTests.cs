@@ -1,3 +1,4 @@
+using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Kex;
 using Xunit;
 
@@ -40,6 +41,22 @@ public sealed class Kex004CurvesTests
         string main = Main + "tls_eecdh_auto_curves = secp384r1\n";
         Assert.Single(new Lint { Main = main, Postfix = "3.5" }.Brief<Kex004Curves>());
         new Lint { Main = main.Replace("= auto", "= strong", StringComparison.Ordinal), Postfix = "3.5" }.IsSilent<Kex004Curves>();
+    }
+
+    [Theory]
+    [InlineData("3.11", true)]
+    [InlineData("3.10", false)]
+    public void Of_an_unknown_library_the_notice_names_its_condition_and_repairs_nothing(string postfix, bool found)
+    {
+        Lint lint = new() { Main = Main + "tls_eecdh_auto_curves = X25519, prime256v1, secp384r1\n", Postfix = postfix, OpenSsl = "" };
+        Finding[] findings = [.. lint.Check<Kex004Curves>()];
+        Assert.Equal(found ? 1 : 0, findings.Length);
+        Assert.All(findings, finding =>
+        {
+            Assert.Equal(Severity.Notice, finding.Severity);
+            Assert.StartsWith("with OpenSSL 3.5 and later ", finding.Message, StringComparison.Ordinal);
+            Assert.Empty(finding.Edits);
+        });
     }
 
     [Fact]

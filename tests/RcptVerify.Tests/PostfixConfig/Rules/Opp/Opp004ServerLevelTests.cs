@@ -13,6 +13,14 @@ public sealed class Opp004ServerLevelTests
     public void What_is_no_level_of_a_server_stops_it(string level) => Assert.Equal(
         ["error smtpd_tls_security_level@main.cf:1 [smtp/inet]"], new Lint { Main = $"smtpd_tls_security_level = {level}\n" }.Brief<Opp004ServerLevel>());
 
+    [Theory]
+    [InlineData("encrpyt", "encrypt")]
+    [InlineData("My", "may")]
+    [InlineData("dane", "may")]
+    [InlineData("required", "may")]
+    public void The_fix_is_the_level_that_was_meant(string level, string meant) => Assert.Equal(
+        $"smtpd_tls_security_level = {meant}", new Lint { Main = $"smtpd_tls_security_level = {level}\n" }.Single<Opp004ServerLevel>().Fix);
+
     [Fact]
     public void A_client_s_level_is_taken_for_encrypt() => Assert.Equal(
         "encrypt", new Lint { Main = "smtpd_tls_security_level = secure\n" }.Single<Opp004ServerLevel>().Effective);

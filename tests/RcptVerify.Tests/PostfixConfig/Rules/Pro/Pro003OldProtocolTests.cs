@@ -26,10 +26,33 @@ public sealed class Pro003OldProtocolTests
         severity is null ? [] : [$"{severity} smtpd_tls_protocols@main.cf:1 [smtp/inet]"],
         new Lint { Main = Server, Postfix = release, Profile = profile }.Brief<Pro003OldProtocol>());
 
-    [Fact]
-    public void Where_TLS_is_mandatory_the_default_is_an_error() => Assert.Equal(
-        ["error smtpd_tls_mandatory_protocols@master.cf:2 [587/inet]"],
-        new Lint { Main = "smtpd_tls_cert_file = /c.pem\n", Master = Submission }.Brief<Pro003OldProtocol>());
+    [Theory]
+    [InlineData("3.5", "rfc9325", "warning")]
+    [InlineData("3.11", "rfc9325", "warning")]
+    [InlineData("3.11", "ncsc-2025-05", "error")]
+    public void Where_a_server_demands_TLS_the_untouched_default_is_judged_by_guideline(string release, string profile, string severity) => Assert.Equal(
+        [$"{severity} smtpd_tls_mandatory_protocols@master.cf:2 [587/inet]"],
+        new Lint { Main = "smtpd_tls_cert_file = /c.pem\n", Master = Submission, Postfix = release, Profile = profile }.Brief<Pro003OldProtocol>());
+
+    [Theory]
+    [InlineData("rfc9325")]
+    [InlineData("ncsc-2025-05")]
+    public void Where_a_server_demands_TLS_the_same_list_written_by_somebody_is_an_error(string profile) => Assert.Equal(
+        ["error smtpd_tls_mandatory_protocols@main.cf:2 [587/inet]"],
+        new Lint
+        {
+            Main = "smtpd_tls_cert_file = /c.pem\nsmtpd_tls_mandatory_protocols = >=TLSv1\n",
+            Master = Submission,
+            Profile = profile,
+        }.Brief<Pro003OldProtocol>());
+
+    [Theory]
+    [InlineData("3.5", "rfc9325")]
+    [InlineData("3.11", "rfc9325")]
+    [InlineData("3.11", "ncsc-2025-05")]
+    public void A_client_that_demands_TLS_with_the_untouched_default_gets_a_notice(string release, string profile) => Assert.Equal(
+        ["notice smtp_tls_mandatory_protocols@main.cf:1 [smtp/unix, relay/unix]"],
+        new Lint { Main = "smtp_tls_security_level = encrypt\n", Postfix = release, Profile = profile }.Brief<Pro003OldProtocol>());
 
     [Fact]
     public void The_floor_of_mandatory_TLS_suffices_for_submission() =>
