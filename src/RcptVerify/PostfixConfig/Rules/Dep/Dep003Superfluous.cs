@@ -69,7 +69,7 @@ internal sealed class Dep003Superfluous : PostfixRule
             {
                 Effective = "the kernel's randomness",
                 Fix = "delete the line",
-                Edits = isDevice && !NameReferences.In(context).Contains(RandomSource) ? Delete(context, written) : [],
+                Edits = isDevice && !context.IsReferredTo(RandomSource) ? Delete(context, written) : [],
             });
     }
 
