@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using Xunit;
 
 namespace RcptVerify.Tests.Configuration;
 

@@ -75,7 +75,7 @@ public sealed class EditsTests
     private static (string? Main, string? Master) Apply(string main, string? master, string name, Func<WrittenValue, IReadOnlyList<TextEdit>> edit)
     {
         PostfixConfiguration configuration = PostfixConfiguration.Parse(main, master);
-        RuleContext context = new(EffectiveConfiguration.Of(configuration, new Lint().Range.Newest), ProfileCatalogue.Default);
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, new Lint().Range.Newest), new MainDefinitions(configuration.Main), ProfileCatalogue.Default);
         TextEdit? made = edit(Assert.Single(context.InForce(name))).SingleOrDefault();
         if (made is null)
             return (null, null);
