@@ -45,9 +45,7 @@ public sealed class EditsTests
     public void A_value_takes_another_parameter_s_wherever_that_stands_in_it(string raw, string name, bool expected)
     {
         Assert.Equal(expected, SafeEdits.RefersTo(raw, name));
-        RuleContext context = new(
-            EffectiveConfiguration.Of(PostfixConfiguration.Parse($"z = {raw}\n"), new Lint().Range.Newest), ProfileCatalogue.Default);
-        Assert.Equal(expected, context.Referring.Any(name));
+        Assert.Equal(expected, new MainDefinitions(PostfixConfiguration.Parse($"z = {raw}\n").Main).Referring.Any(name));
     }
 
     [Theory]
