@@ -1,3 +1,6 @@
+using System.Text;
+using RcptVerify.PostfixConfig.Syntax;
+
 namespace RcptVerify.PostfixConfig.Rules.Files;
 
 /// <summary>The files below a root: <c>/</c> for the machine's own configuration, else what <c>--root</c> says.</summary>
@@ -15,7 +18,7 @@ internal sealed class RootedFiles(string root) : IConfigurationFiles
     {
         try
         {
-            return Rooted(path) is string file && File.Exists(file) && new FileInfo(file).Length <= MaxBytes ? File.ReadAllText(file) : null;
+            return Rooted(path) is string file && File.Exists(file) ? Encoding.UTF8.GetString(BoundedFile.Read(file, MaxBytes)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -9,14 +9,20 @@ namespace RcptVerify.PostfixConfig.Rules.Syn;
 /// <summary>Lines and values that Postfix cannot take apart.</summary>
 internal sealed partial class Syn001FatalParseError : PostfixRule
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>More circles than that nobody reads.</summary>
     private const int MostCircles = 20;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
+        foreach (Finding finding in context.Configuration.Files.SelectMany(Unseen))
+            yield return finding;
         foreach (SyntaxError error in context.Configuration.Main.Errors)
         {
+            if (error.Detail.StartsWith(ByteOrderMark))
+                continue;
             string message = error.Kind switch
             {
                 SyntaxErrorKind.LeadingWhiteSpace => "the line begins with white space, and there is none before it to continue: Postfix does not start",
@@ -38,6 +44,27 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
                 yield return Of(Severity.Error, $"the value cannot be expanded ({Shown.Plain(own)}): programs that read it do not start", written) with { Effective = "cannot be expanded" };
             else if (value.Error is not null && circles++ < MostCircles && RefersToItself(context, written))
                 yield return Of(Severity.Error, "the value refers to itself, by way of others or not: programs that read it do not start", written) with { Effective = "cannot be expanded" };
+        }
+    }
+
+    /// <summary>What an editor does not show and Postfix, which reads bytes, takes for a part of the text, or for its end.</summary>
+    private IEnumerable<Finding> Unseen(SourceFile file)
+    {
+        if (file.Text.StartsWith(ByteOrderMark))
+        {
+            yield return Of(Severity.Error, "the file begins with a byte order mark, a part of its first word for Postfix: the first line is lost, or Postfix does not start", new SourcePosition(file, 1, 1), 1) with
+            {
+                Fix = "save the file as UTF-8 without a byte order mark",
+            };
+        }
+
+        int zero = file.Text.IndexOf('\0', StringComparison.Ordinal);
+        if (zero >= 0)
+        {
+            yield return Of(Severity.Error, "a NUL character ends a text for Postfix: what is behind it on the line is lost", file.PositionAt(zero), 1) with
+            {
+                Fix = "delete the character",
+            };
         }
     }
 
