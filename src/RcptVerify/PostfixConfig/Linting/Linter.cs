@@ -6,8 +6,8 @@ using RcptVerify.PostfixConfig.Versions;
 namespace RcptVerify.PostfixConfig.Linting;
 
 /// <summary>
-/// Runs rules over a configuration, once for each release it may run on, and joins what releases and services have in common: one
-/// cause is one finding.
+/// Runs rules over a configuration, once for each release it may run on, and once more as it is under stress where it speaks of that,
+/// and joins what releases and services have in common: one cause is one finding.
 /// </summary>
 internal static class Linter
 {
@@ -28,32 +28,51 @@ internal static class Linter
     {
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
+        bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
         {
-            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), options.Profile)
+            StressFindings? stress = hasStress ? new() : null;
+            foreach (Finding finding in Run(all, configuration, target, options, isStressed: false))
             {
-                SaidRole = options.Role,
-                Files = options.Files,
-                TlsaRecords = options.TlsaRecords,
-                Time = options.Time,
-            };
-            foreach (PostfixRule rule in all)
-            {
-                int found = 0;
-                foreach (Finding finding in rule.Check(context))
-                {
-                    if (++found > MaxFindingsOfRule)
-                    {
-                        merger.Add(More(finding), target.Postfix);
-                        break;
-                    }
+                stress?.Tell(finding);
+                merger.Add(finding, target.Postfix);
+            }
 
-                    merger.Add(finding, target.Postfix);
-                }
+            if (stress is null)
+                continue;
+            foreach (Finding finding in Run(all, configuration, target, options, isStressed: true))
+            {
+                if (stress.Only(finding) is Finding only)
+                    merger.Add(only, target.Postfix);
             }
         }
 
         return merger.Findings(configuration.Files);
+    }
+
+    private static IEnumerable<Finding> Run(PostfixRule[] all, PostfixConfiguration configuration, Target target, LintOptions options, bool isStressed)
+    {
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role, isStressed), options.Profile)
+        {
+            SaidRole = options.Role,
+            Files = options.Files,
+            TlsaRecords = options.TlsaRecords,
+            Time = options.Time,
+        };
+        foreach (PostfixRule rule in all)
+        {
+            int found = 0;
+            foreach (Finding finding in rule.Check(context))
+            {
+                if (++found > MaxFindingsOfRule)
+                {
+                    yield return More(finding);
+                    break;
+                }
+
+                yield return finding;
+            }
+        }
     }
 
     private static Finding More(Finding finding) => new()
