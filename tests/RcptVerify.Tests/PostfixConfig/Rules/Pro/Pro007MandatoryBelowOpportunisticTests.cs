@@ -52,4 +52,8 @@ public sealed class Pro007MandatoryBelowOpportunisticTests
             Main = "smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3\nsmtpd_tls_protocols = >=TLSv1.2\n",
             Master = "25 inet n - n - - smtpd\n587 inet n - n - - smtpd\n -o smtpd_tls_security_level=encrypt\n",
         }.Brief<Pro007MandatoryBelowOpportunistic>());
+
+    [Fact]
+    public void TLS_1_2_is_no_weak_floor_and_nobody_is_told_to_leave_it_out() =>
+        new Lint { Main = "smtp_tls_security_level = encrypt\nsmtp_tls_protocols = >=TLSv1.3\nsmtp_tls_mandatory_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
 }
