@@ -92,7 +92,9 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             yield return "suites without authentication where passwords travel";
     }
 
-    private static bool IsWeak(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
+    private static bool IsWeak(string word) => word[0] is not ('!' or '-') && IsWeakName(word);
+
+    private static bool IsWeakName(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
         || word.Contains("DES-CBC", StringComparison.Ordinal) || word.StartsWith("EXP-", StringComparison.Ordinal);
 
     private static Profile? CopyOf(IReadOnlyList<CipherSuite> suites)
