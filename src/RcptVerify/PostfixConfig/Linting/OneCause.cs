@@ -19,6 +19,9 @@ internal static class OneCause
         ("RV-DEP-001", "RV-KEX-001"),
         ("RV-DEP-001", "RV-KEX-002"),
         ("RV-DEP-001", "RV-KEX-003"),
+        ("RV-DEP-001", "RV-KEX-004"),
+        // That a word is none of those the parameter takes, and what verification then does.
+        ("RV-SYN-003", "RV-AVR-004"),
     ];
 
     /// <summary>Findings less those that another rule tells better, at the same place and for the same releases.</summary>

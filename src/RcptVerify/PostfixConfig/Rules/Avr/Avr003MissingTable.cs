@@ -81,6 +81,17 @@ internal sealed class Avr003MissingTable : PostfixRule
 
     private Finding? Unserved(RuleContext context, EffectiveValue value, TableReference table, HashSet<string> services)
     {
+        if (table.Type == "static")
+        {
+            return table.Name.Contains(':', StringComparison.Ordinal) && TransportTable.NameOf(table.Name) is string only && !services.Contains(only)
+                ? Of(Severity.Error, $"master.cf has no transport \"{only}\": mail for it stays in the queue", value, word: (table.Offset, table.Length)) with
+                {
+                    Effective = "mail is deferred",
+                    Fix = $"add a line \"{only} unix … smtp\" to master.cf, or name a transport that is there",
+                }
+                : null;
+        }
+
         if (table.Type is not ("hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" or "regexp" or "pcre")
             || context.Files.Read(table.Name) is not string text)
         {

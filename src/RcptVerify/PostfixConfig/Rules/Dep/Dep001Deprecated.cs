@@ -17,14 +17,15 @@ internal sealed class Dep001Deprecated : PostfixRule
         Dictionary<string, int>? uses = null;
         foreach (WrittenValue written in context.Written)
         {
-            if (Deprecation.Find(written.Name) is not Deprecation deprecation || context.Postfix < deprecation.Since)
+            if (Deprecation.Find(written.Name) is not Deprecation deprecation || !deprecation.HoldsFor(context.Target))
                 continue;
             references ??= NameReferences.In(context);
             uses ??= context.Written.CountBy(other => other.Name).ToDictionary(StringComparer.Ordinal);
             bool replaced = deprecation.Replacement.Length > 0;
+            string otherwise = deprecation.OpenSsl is OpenSslVersion library ? $"do not specify it with OpenSSL {library} or later" : "do not specify it";
             yield return Of(
                 Severity.Warning,
-                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : "do not specify it")}",
+                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : otherwise)}",
                 written) with
             {
                 Fix = deprecation.IsRename ? $"{deprecation.Replacement} = {written.Raw}" : replaced ? $"see {deprecation.Replacement}" : "delete the line",
