@@ -29,14 +29,14 @@ internal static class LintRun
         List<Finding> open = [];
         List<Finding> known = [];
         List<(Finding, string)> suppressed = [];
-        HashSet<Suppression> used = [];
+        HashSet<(Suppression, string)> used = [];
         foreach (Finding found in all)
         {
             Finding finding = severities.TryGetValue(found.Rule, out Severity wanted) ? found with { Severity = wanted } : found;
             if (finding.Severity == Severity.None)
                 continue;
             Suppression[] covering = [.. suppressions.Where(suppression => suppression.Covers(finding))];
-            used.UnionWith(covering);
+            used.UnionWith(covering.Select(suppression => (suppression, finding.Rule)));
             if (covering.Length > 0)
                 suppressed.Add((finding, covering[0].Reason));
             else if (baseline.Contains(Fingerprint.Of(finding)))
@@ -45,11 +45,15 @@ internal static class LintRun
                 open.Add(finding);
         }
 
-        foreach (Suppression suppression in suppressions.Where(suppression => !used.Contains(suppression)))
+        foreach (Suppression suppression in suppressions)
         {
             // A rule that was switched off finds nothing: its comments are not unused for that.
-            if (suppression.Rules.Any(rule => severities.GetValueOrDefault(rule, Severity.Error) != Severity.None))
-                open.Add(Unused(suppression));
+            string[] unused =
+            [
+                .. suppression.Rules.Where(rule => !used.Contains((suppression, rule)) && severities.GetValueOrDefault(rule, Severity.Error) != Severity.None),
+            ];
+            if (unused.Length > 0)
+                open.Add(Unused(suppression, unused));
         }
 
         return new LintReport
@@ -64,13 +68,14 @@ internal static class LintRun
         };
     }
 
-    private static Finding Unused(Suppression suppression) => new()
+    private static Finding Unused(Suppression suppression, string[] rules) => new()
     {
         Rule = UnusedRule,
         Severity = Severity.Notice,
-        Message = $"this suppression takes nothing away: {string.Join(", ", suppression.Rules)} finds nothing here",
+        Message = rules.Length == suppression.Rules.Count ? $"this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here"
+            : $"a part of this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here",
         Position = suppression.Position,
         Length = suppression.Position.File.Line(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
-        Fix = "delete the comment",
+        Fix = rules.Length == suppression.Rules.Count ? "delete the comment" : $"delete {string.Join(", ", rules)}",
     };
 }

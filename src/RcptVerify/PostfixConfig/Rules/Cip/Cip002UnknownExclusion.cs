@@ -15,9 +15,12 @@ internal sealed class Cip002UnknownExclusion : PostfixRule
             {
                 if (ExclusionUse.IsSigned(word) || CipherVocabulary.IsKnown(word) || !seen.Add(word))
                     continue;
+                // Unknown names are passed over; what does not even begin like one is a fault, and RV-CIP-007 says what comes of it.
+                string does = char.IsAsciiLetterOrDigit(word[0]) || word[0] is '_' or '.' or '='
+                    ? "which ignores it: nothing is excluded by it" : "which refuses the whole list for it";
                 yield return Of(
                     Severity.Warning,
-                    $"{Quoted.Word(word)} is no cipher name of any OpenSSL, which ignores it: nothing is excluded by it",
+                    $"{Quoted.Word(word)} is no cipher name of any OpenSSL, {does}",
                     use.Value,
                     use.Service,
                     (offset, word.Length)) with

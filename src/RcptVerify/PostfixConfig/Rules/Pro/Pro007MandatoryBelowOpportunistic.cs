@@ -32,7 +32,7 @@ internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
             {
                 Parameter = name,
                 Effective = $"{name}: {TlsProtocolNames.Text(tls.Mandatory.Protocols.Enabled)}",
-                Fix = $"{name} = {(Lowest(tls.Opportunistic.Protocols) < TlsProtocols.TlsV12 ? ProtocolAdvice.FloorTls12(context.Postfix) : opportunistic.Text)}",
+                Fix = $"{name} = {(Lowest(tls.Opportunistic.Protocols) != TlsProtocols.TlsV12 ? ProtocolAdvice.FloorTls12(context.Postfix) : opportunistic.Text)}",
             };
         }
     }
