@@ -30,7 +30,7 @@ internal static class ServerKeys
             return false;
         PemFile pem = PemFile.Parse(text);
         // Of a chain only the server's own certificates count; a file may hold the key alone.
-        foreach (PemCertificate certificate in pem.Certificates.Where(certificate => !certificate.IsAuthority))
+        foreach (PemCertificate certificate in pem.Own)
         {
             if (certificate.KeyKind is not string kind)
                 return false;

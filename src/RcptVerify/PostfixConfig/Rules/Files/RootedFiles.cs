@@ -11,7 +11,7 @@ internal sealed class RootedFiles(string root) : IConfigurationFiles
     public const int MaxBytes = 4 * 1024 * 1024;
 
     /// <inheritdoc/>
-    public bool? Exists(string path) => Rooted(path) is string file ? File.Exists(file) : null;
+    public bool? Exists(string path) => Rooted(path) is not string file ? null : File.Exists(file) ? true : IsKnownToBeMissing(file) ? false : null;
 
     /// <inheritdoc/>
     public string? Read(string path)
@@ -42,6 +42,25 @@ internal sealed class RootedFiles(string root) : IConfigurationFiles
     }
 
     /// <summary>Relative paths and paths that lead out of the root are not known.</summary>
+    /// <summary>What must not be looked at, below a folder of root's, is not missing for that.</summary>
+    private static bool IsKnownToBeMissing(string file)
+    {
+        try
+        {
+            // It is there, and no file.
+            _ = File.GetAttributes(file);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     private string? Rooted(string path) =>
         path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Contains("..")
             ? Path.Join(root, path)
