@@ -82,7 +82,7 @@ internal sealed record ValidateOptions
                 ?? BadReference<Profile>("--profile", words.Profile, string.Join(", ", ProfileCatalogue.All.Select(profile => profile.Id))) ?? ProfileCatalogue.Default,
             Format = Formats.Names.Contains(words.Format) ? words.Format : BadReference<string>("--format", words.Format, string.Join(", ", Formats.Names)) ?? "",
             FailLevel = Level("--fail-level", words.FailLevel),
-            MinLevel = Level("--min-level", words.MinLevel),
+            MinLevel = words.MinLevel == "none" ? Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice : Level("--min-level", words.MinLevel),
             Severities = words.Severities is null ? new Dictionary<string, Severity>() : SeverityFile.Read(words.Severities, errors),
             Baseline = ReadBaseline(),
             Tlsa = ReadTlsa(),
@@ -125,13 +125,7 @@ internal sealed record ValidateOptions
                 return null;
             try
             {
-                if (new FileInfo(words.Tlsa).Length > MaxTlsaBytes)
-                {
-                    errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: larger than {MaxTlsaBytes / 1024} kB");
-                    return null;
-                }
-
-                SourceFile file = new(words.Tlsa, File.ReadAllText(words.Tlsa));
+                SourceFile file = new(words.Tlsa, BoundedFile.ReadText(words.Tlsa, MaxTlsaBytes).TrimStart('\uFEFF'));
                 if (TlsaRecord.Parse(file).Any())
                     return file;
                 errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: no TLSA record in it; they look like this: _25._tcp.mx.example.com. IN TLSA 3 1 1 …");

@@ -16,6 +16,14 @@ public sealed class ValidateOptionsTests
         Assert.StartsWith(begins, Assert.Single(errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Nothing_is_no_least_severity_to_print()
+    {
+        List<string> errors = [];
+        Assert.Null(ValidateOptions.Of(new(null, null, null, null, "rfc9325", "text", "none", "none", null, null, null, null), errors));
+        Assert.Equal(["--min-level none: wanted is notice|warning|error"], errors);
+    }
+
     [Theory]
     [InlineData("_25._tcp.mx.example.com. IN TLSA 3 1 1 00\n", true)]
     [InlineData("", false)]

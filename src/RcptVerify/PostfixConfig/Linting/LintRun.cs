@@ -30,14 +30,14 @@ internal static class LintRun
         List<Finding> open = [];
         List<Finding> known = [];
         List<(Finding, string)> suppressed = [];
-        HashSet<Suppression> used = new(ReferenceEqualityComparer.Instance);
+        HashSet<Use> used = [];
         foreach (Finding found in all)
         {
             Finding finding = severities.TryGetValue(found.Rule, out Severity wanted) ? found with { Severity = wanted } : found;
             if (finding.Severity == Severity.None)
                 continue;
             Suppression[] covering = [.. (byRule.GetValueOrDefault(finding.Rule) ?? []).Where(suppression => suppression.Covers(finding))];
-            used.UnionWith(covering);
+            used.UnionWith(covering.Select(suppression => new Use(suppression, finding.Rule)));
             if (covering.Length > 0)
                 suppressed.Add((finding, covering[0].Reason));
             else if (baseline.Contains(Fingerprint.Of(finding)))
@@ -46,11 +46,7 @@ internal static class LintRun
                 open.Add(finding);
         }
 
-        // A rule that was switched off finds nothing: its comments are not unused for that.
-        open.AddRange(Linter.Capped(suppressions
-            .Where(suppression => !used.Contains(suppression)
-                && suppression.Rules.Any(rule => severities.GetValueOrDefault(rule, Severity.Error) != Severity.None))
-            .Select(Unused)));
+        open.AddRange(Linter.Capped(UnusedOf(suppressions, used, severities)));
 
         return new LintReport
         {
@@ -80,13 +76,33 @@ internal static class LintRun
         return byRule;
     }
 
-    private static Finding Unused(Suppression suppression) => new()
+    private static IEnumerable<Finding> UnusedOf(
+        IReadOnlyList<Suppression> suppressions, HashSet<Use> used, IReadOnlyDictionary<string, Severity> severities)
+    {
+        foreach (Suppression suppression in suppressions)
+        {
+            // A rule that was switched off finds nothing: its comments are not unused for that.
+            string[] unused =
+            [
+                .. suppression.Rules.Where(rule =>
+                    !used.Contains(new Use(suppression, rule)) && severities.GetValueOrDefault(rule, Severity.Error) != Severity.None),
+            ];
+            if (unused.Length > 0)
+                yield return Unused(suppression, unused);
+        }
+    }
+
+    private static Finding Unused(Suppression suppression, string[] rules) => new()
     {
         Rule = UnusedRule,
         Severity = Severity.Notice,
-        Message = $"this suppression takes nothing away: {string.Join(", ", suppression.Rules)} finds nothing here",
+        Message = rules.Length == suppression.Rules.Count ? $"this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here"
+            : $"a part of this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here",
         Position = suppression.Position,
         Length = suppression.Position.File.Line(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
-        Fix = "delete the comment",
+        Fix = rules.Length == suppression.Rules.Count ? "delete the comment" : $"delete {string.Join(", ", rules)}",
     };
+
+    /// <summary>A comment that took a finding of a rule away.</summary>
+    private sealed record Use(Suppression By, string Rule);
 }

@@ -6,8 +6,8 @@ using RcptVerify.PostfixConfig.Versions;
 namespace RcptVerify.PostfixConfig.Linting;
 
 /// <summary>
-/// Runs rules over a configuration, once for each release it may run on, and joins what releases and services have in common: one
-/// cause is one finding.
+/// Runs rules over a configuration, once for each release it may run on, and once more as it is under stress where it speaks of that,
+/// and joins what releases and services have in common: one cause is one finding.
 /// </summary>
 internal static class Linter
 {
@@ -29,19 +29,22 @@ internal static class Linter
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
         MainDefinitions definitions = new(configuration.Main);
+        bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
         {
-            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), definitions, options.Profile)
+            StressFindings? stress = hasStress ? new() : null;
+            foreach (Finding finding in Run(all, configuration, definitions, target, options, isStressed: false))
             {
-                SaidRole = options.Role,
-                Files = options.Files,
-                TlsaRecords = options.TlsaRecords,
-                Time = options.Time,
-            };
-            foreach (PostfixRule rule in all)
+                stress?.Tell(finding);
+                merger.Add(finding, target.Postfix);
+            }
+
+            if (stress is null)
+                continue;
+            foreach (Finding finding in Run(all, configuration, definitions, target, options, isStressed: true))
             {
-                foreach (Finding finding in Capped(rule.Check(context)))
-                    merger.Add(finding, target.Postfix);
+                if (stress.Only(finding) is Finding only)
+                    merger.Add(only, target.Postfix);
             }
         }
 
@@ -62,6 +65,19 @@ internal static class Linter
 
             yield return finding;
         }
+    }
+
+    private static IEnumerable<Finding> Run(
+        PostfixRule[] all, PostfixConfiguration configuration, MainDefinitions definitions, Target target, LintOptions options, bool isStressed)
+    {
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role, isStressed), definitions, options.Profile)
+        {
+            SaidRole = options.Role,
+            Files = options.Files,
+            TlsaRecords = options.TlsaRecords,
+            Time = options.Time,
+        };
+        return all.SelectMany(rule => Capped(rule.Check(context)));
     }
 
     private static Finding More(Finding finding) => new()

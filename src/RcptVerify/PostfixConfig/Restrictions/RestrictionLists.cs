@@ -16,6 +16,9 @@ internal static class RestrictionLists
     /// <summary>Deeper classes are not followed.</summary>
     public const int MaxDepth = 20;
 
+    /// <summary>Lists of fewer restrictions are gone through whenever something is looked for.</summary>
+    private const int Short = 100;
+
     /// <summary>Every list that may name a recipient check, in the order of the SMTP commands.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -30,6 +33,9 @@ internal static class RestrictionLists
     };
 
     private static readonly LongTexts<IReadOnlyList<Word>> Lists = new(ReadWords);
+
+    /// <summary>The names in long lists.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<Restriction>, HashSet<string>> Names = [];
 
     /// <summary>Lists that depend on nothing but their own text. Services and releases may have the same one.</summary>
     private static readonly ConditionalWeakTable<EffectiveValue, List<Restriction>> WithoutClasses = [];
@@ -62,6 +68,21 @@ internal static class RestrictionLists
 
     /// <summary>All lists of a service, one behind the other.</summary>
     public static IEnumerable<Restriction> OfAll(EffectiveService service) => All.SelectMany(name => Of(service.Parameters, name));
+
+    /// <summary>The restrictions of a name in all lists of a service.</summary>
+    public static IEnumerable<Restriction> Named(EffectiveService service, string name) => All
+        .Select(list => Of(service.Parameters, list))
+        .Where(list => Has(list, name))
+        .SelectMany(list => list.Where(restriction => restriction.Is(name)));
+
+    /// <summary>The names in all lists of a service, not in order, some more than once.</summary>
+    public static IEnumerable<string> NamesOf(EffectiveService service) => All.Select(list => Of(service.Parameters, list))
+        .SelectMany(list => list.Count < Short ? list.Select(restriction => restriction.Name) : NamesOf(list));
+
+    private static bool Has(IReadOnlyList<Restriction> list, string name) => list.Count < Short || NamesOf(list).Contains(name);
+
+    private static HashSet<string> NamesOf(IReadOnlyList<Restriction> list) =>
+        Names.GetValue(list, key => new HashSet<string>(key.Select(restriction => restriction.Name), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The words of a list with their offsets; a group in braces is one word.</summary>
     public static IReadOnlyList<Word> Words(string text) => Lists.Of(text);

@@ -32,8 +32,11 @@ internal sealed class MainDefinitions(MainCf main)
     /// <summary>Those that may have a remark behind the value, see <see cref="Remark"/>.</summary>
     public IReadOnlyList<WrittenValue> Remarked => field ??= [.. All.Where(written => Remark.MayBeIn(written.Raw))];
 
-    /// <summary>Those of names that are defined more than once.</summary>
-    public IReadOnlyList<WrittenValue> Repeated => field ??= [.. All.Where(written => !main.IsOnce(written.Name))];
+    /// <summary>Those that hold and have a dollar sign.</summary>
+    public IReadOnlyList<WrittenValue> ExpandedInForce => field ??= [.. Expanded.Where(written => ReferenceEquals(InForce(written.Name), written))];
+
+    /// <summary>Those that a later one of the same name overrides.</summary>
+    public IReadOnlyList<WrittenValue> Overridden => field ??= [.. Repeated.Where(written => !ReferenceEquals(InForce(written.Name), written))];
 
     /// <summary>The names that values refer to, see <see cref="NameReferences"/>.</summary>
     public HashSet<string> ReferredTo => field ??= NameReferences.Gather(Expanded);
@@ -43,6 +46,8 @@ internal sealed class MainDefinitions(MainCf main)
 
     /// <summary>Tables of databases whose settings stand in main.cf.</summary>
     public HashSet<string> DatabaseTables => field ??= GatherTables();
+
+    private IEnumerable<WrittenValue> Repeated => All.Where(written => !main.IsOnce(written.Name));
 
     private Dictionary<string, List<WrittenValue>> Several => field ??= WrittenValue.ByName(Repeated);
 

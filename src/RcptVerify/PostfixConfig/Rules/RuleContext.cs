@@ -62,9 +62,9 @@ internal sealed class RuleContext(EffectiveConfiguration effective, MainDefiniti
     /// </summary>
     public IEnumerable<string> ParameterNames => definitions.ParameterNames.Union(OptionsByName.Keys);
 
-    /// <summary>Those of <see cref="Written"/> with a dollar sign.</summary>
-    public IEnumerable<WrittenValue> WrittenWithReference =>
-        definitions.Expanded.Concat(Options.Where(option => option.Raw.Contains('$', StringComparison.Ordinal)));
+    /// <summary>Those of <see cref="Written"/> that hold and have a dollar sign.</summary>
+    public IEnumerable<WrittenValue> WithReference => definitions.ExpandedInForce.Concat(
+        Options.Where(option => option.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(option)));
 
     /// <summary>Every <c>-o</c>, in order, overridden ones too.</summary>
     public IReadOnlyList<WrittenValue> Options => field ??=
@@ -102,10 +102,12 @@ internal sealed class RuleContext(EffectiveConfiguration effective, MainDefiniti
             yield return last;
         foreach (WrittenValue option in OptionsByName.GetValueOrDefault(name) ?? [])
         {
-            if (ReferenceEquals(option.Service!.Service.Find(name), option.Override))
+            if (IsInForce(option))
                 yield return option;
         }
     }
+
+    private static bool IsInForce(WrittenValue option) => ReferenceEquals(option.Service!.Service.Find(option.Name), option.Override);
 
     /// <summary>A written value as its daemon sees it; for one in main.cf as a daemon without options does.</summary>
     public EffectiveValue Evaluate(WrittenValue value) => value.Service is null ? Main[value.Name] : value.Service[value.Name];

@@ -18,7 +18,7 @@ internal sealed record WrittenValue(string Name, string Raw, EffectiveService? S
     public SourcePosition ValuePositionAt(int offset) => Override?.ValuePositionAt(offset) ?? Entry!.ValuePositionAt(offset);
 
     /// <summary>Values by name, those of one name in their order.</summary>
-    public static Dictionary<string, List<WrittenValue>> ByName(IReadOnlyList<WrittenValue> all)
+    public static Dictionary<string, List<WrittenValue>> ByName(IEnumerable<WrittenValue> all)
     {
         Dictionary<string, List<WrittenValue>> index = new(StringComparer.Ordinal);
         foreach (WrittenValue written in all)

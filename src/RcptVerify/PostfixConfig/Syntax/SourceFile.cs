@@ -27,6 +27,14 @@ internal sealed record SourceFile(string Name, string Text)
         return Text[start..(end < 0 ? Text.Length : end)].TrimEnd('\r');
     }
 
+    /// <summary>Where a character of the text stands.</summary>
+    public SourcePosition PositionAt(int offset)
+    {
+        int line = Array.BinarySearch(_starts ??= Starts(Text), offset);
+        line = line >= 0 ? line : ~line - 1;
+        return new SourcePosition(this, line + 1, offset - _starts[line] + 1);
+    }
+
     /// <summary>A file is itself only: it is part of many keys, and comparing texts would take their length each time.</summary>
     public bool Equals(SourceFile? other) => ReferenceEquals(this, other);
 

@@ -23,7 +23,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
             };
         }
 
-        foreach (EffectiveService service in Verification.PublicServers(context))
+        foreach (EffectiveService service in Verification.PublicServers(context).Where(service => Verification.Asks(service, Verification.OfRecipient)))
         {
             if (Met(service, ClientKind.Stranger, domainKnown: true) is Restriction open)
             {

@@ -9,7 +9,7 @@ internal sealed class Cip001IdleExclusion : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         Exclusions exclusions = new(context);
-        foreach (ExclusionUse use in ExclusionUse.In(context))
+        foreach (ExclusionUse use in ExclusionUse.In(context).Where(use => !use.IsTooLong))
         {
             string[] words = [.. use.Words.Select(word => word.Text).Distinct(StringComparer.Ordinal)];
             if (words.Any(ExclusionUse.IsSigned))

@@ -85,14 +85,17 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             yield return "what OpenSSL's security levels refuse (@SECLEVEL=0)";
         if (value.Name != NullList && suites.Any(suite => suite.IsNull))
             yield return "suites without encryption";
-        string[] weak = [.. ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct(StringComparer.Ordinal)];
-        if (weak.Length > 0 && !context.Target.OpenSsl.IsAtLeast(1, 1))
+        string[] weak = context.Target.OpenSsl.IsAtLeast(1, 1) ? []
+            : [.. ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct(StringComparer.Ordinal)];
+        if (weak.Length > 0)
             yield return Quoted.Words(weak);
         if (uses.Any(use => use.Service.Role == ServiceRole.Submission && use.Ciphers.Suites is { } left && left.Any(suite => suite.IsAnonymous)))
             yield return "suites without authentication where passwords travel";
     }
 
-    private static bool IsWeak(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
+    private static bool IsWeak(string word) => word[0] is not ('!' or '-') && IsWeakName(word);
+
+    private static bool IsWeakName(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
         || word.Contains("DES-CBC", StringComparison.Ordinal) || word.StartsWith("EXP-", StringComparison.Ordinal);
 
     private static Profile? CopyOf(IReadOnlyList<CipherSuite> suites)

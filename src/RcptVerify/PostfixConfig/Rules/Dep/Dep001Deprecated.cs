@@ -13,13 +13,14 @@ internal sealed class Dep001Deprecated : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        foreach (WrittenValue written in context.ParameterNames.Where(name => IsDeprecated(name, context.Postfix)).SelectMany(context.WrittenAs))
+        foreach (WrittenValue written in context.ParameterNames.Where(name => Deprecation.Find(name)?.HoldsFor(context.Target) == true).SelectMany(context.WrittenAs))
         {
             Deprecation deprecation = Deprecation.Find(written.Name)!;
             bool replaced = deprecation.Replacement.Length > 0;
+            string otherwise = deprecation.OpenSsl is OpenSslVersion library ? $"do not specify it with OpenSSL {library} or later" : "do not specify it";
             yield return Of(
                 Severity.Warning,
-                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : "do not specify it")}",
+                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : otherwise)}",
                 written) with
             {
                 Fix = deprecation.IsRename ? $"{deprecation.Replacement} = {written.Raw}" : replaced ? $"see {deprecation.Replacement}" : "delete the line",
@@ -31,7 +32,7 @@ internal sealed class Dep001Deprecated : PostfixRule
             yield break;
         foreach (EffectiveService service in context.Services.Where(service => service.Daemon == Daemon.Smtpd))
         {
-            foreach (Restriction restriction in RestrictionLists.OfAll(service).Where(restriction => restriction.Is(MxBackup)))
+            foreach (Restriction restriction in RestrictionLists.Named(service, MxBackup))
             {
                 yield return Of(
                     Severity.Warning,
@@ -43,8 +44,6 @@ internal sealed class Dep001Deprecated : PostfixRule
             }
         }
     }
-
-    private static bool IsDeprecated(string name, PostfixVersion version) => Deprecation.Find(name) is Deprecation deprecation && version >= deprecation.Since;
 
     /// <summary>The new name in the old one's place, where nothing else bears or refers to either.</summary>
     private static IReadOnlyList<TextEdit> Rename(RuleContext context, WrittenValue written, Deprecation deprecation)

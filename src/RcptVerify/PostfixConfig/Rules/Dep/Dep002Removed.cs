@@ -21,10 +21,9 @@ internal sealed class Dep002Removed : PostfixRule
         {
             foreach (EffectiveService service in context.Services.Where(service => service.Daemon == Daemon.Smtpd))
             {
-                foreach (Restriction restriction in RestrictionLists.OfAll(service))
+                foreach ((string name, string instead) in Restrictions)
                 {
-                    (string name, string instead) = Restrictions.FirstOrDefault(row => restriction.Is(row.Name));
-                    if (name is not null)
+                    foreach (Restriction restriction in RestrictionLists.Named(service, name))
                     {
                         yield return Of(
                             Severity.Error,

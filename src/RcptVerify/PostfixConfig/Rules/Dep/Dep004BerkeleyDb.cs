@@ -7,6 +7,9 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 internal sealed class Dep004BerkeleyDb : PostfixRule
 {
     private const string Migration = "non_bdb_migration_level";
+    /// <summary>Files of aliases have a form of their own, aliases(5), and a program of their own.</summary>
+    private static readonly string[] Aliases = ["alias_maps", "alias_database"];
+
     private static readonly string[] Types = ["default_database_type", "default_cache_db_type"];
 
     /// <inheritdoc/>
@@ -40,7 +43,7 @@ internal sealed class Dep004BerkeleyDb : PostfixRule
                 yield return Of(severity, message, written, (table.Offset, table.Length)) with
                 {
                     Effective = table.Text,
-                    Fix = $"lmdb:{table.Name}{(table.Name.StartsWith('/') ? $", then: postmap lmdb:{table.Name}" : "")}",
+                    Fix = $"lmdb:{table.Name}{(table.Name.StartsWith('/') ? $", then: {(Aliases.Contains(written.Name) ? "postalias" : "postmap")} lmdb:{table.Name}" : "")}",
                 };
             }
         }

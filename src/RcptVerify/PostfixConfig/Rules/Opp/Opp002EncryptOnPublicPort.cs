@@ -17,16 +17,17 @@ internal sealed class Opp002EncryptOnPublicPort : PostfixRule
             // Who refuses strangers anyway takes no mail from the internet.
             if (new StrangerOutcomes(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused)
                 continue;
+            EffectiveValue level = ValueRoots.Of(tls.LevelValue, context, service);
             bool isMx = context.SaidRole == ServiceRole.Mx;
             yield return Of(
                 isMx ? Severity.Warning : Severity.Notice,
                 isMx ? "port 25 demands TLS from everybody: senders without it get their mail back"
                     : "port 25 demands TLS; if it takes mail from the internet, senders without TLS get their mail back",
-                ValueRoots.Of(tls.LevelValue, context, service),
+                level,
                 service) with
             {
                 Effective = "encrypt",
-                Fix = "smtpd_tls_security_level = may",
+                Fix = $"{(level.Name.EndsWith("_security_level", StringComparison.Ordinal) ? level.Name : "smtpd_tls_security_level")} = may",
             };
         }
     }

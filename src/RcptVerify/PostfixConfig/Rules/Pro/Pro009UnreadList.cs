@@ -50,7 +50,7 @@ internal sealed class Pro009UnreadList : PostfixRule
             : service.Tls is { UsesOpportunistic: false, Level: >= TlsLevel.Encrypt });
         bool isStricter = holders.Any(service => IsStricter(written.Name, service.Tls!, mandatory));
         bool isMeant = isStricter || holders.Any(service => SaysTheSameAsADefault(context, written.Name, service, mandatory));
-        if (!isUnread || !isMeant || IsReferredTo(context, written))
+        if (!isUnread || !isMeant || written.Raw.Length == 0 || IsReferredTo(context, written))
             return null;
         string other = mandatory ? written.Name.Replace("_mandatory_", "_", StringComparison.Ordinal)
             : written.Name.Replace("_tls_", "_tls_mandatory_", StringComparison.Ordinal);
@@ -121,6 +121,6 @@ internal sealed class Pro009UnreadList : PostfixRule
     }
 
     /// <summary>Whether another value is made of this one.</summary>
-    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.WrittenWithReference.Any(value =>
+    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.WithReference.Any(value =>
         value.Name != written.Name && value.Raw.Contains(written.Name, StringComparison.Ordinal));
 }

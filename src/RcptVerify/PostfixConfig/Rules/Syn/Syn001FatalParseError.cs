@@ -9,6 +9,8 @@ namespace RcptVerify.PostfixConfig.Rules.Syn;
 /// <summary>Lines and values that Postfix cannot take apart.</summary>
 internal sealed partial class Syn001FatalParseError : PostfixRule
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>More circles than that nobody reads.</summary>
     private const int MostCircles = 20;
 
@@ -18,8 +20,12 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
+        foreach (Finding finding in context.Configuration.Files.SelectMany(Unseen))
+            yield return finding;
         foreach (SyntaxError error in context.Configuration.Main.Errors)
         {
+            if (error.Detail.StartsWith(ByteOrderMark))
+                continue;
             string message = error.Kind switch
             {
                 SyntaxErrorKind.LeadingWhiteSpace => "the line begins with white space, and there is none before it to continue: Postfix does not start",
@@ -30,7 +36,7 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         }
 
         int circles = 0;
-        foreach (WrittenValue written in context.WrittenWithReference.Where(written => IsInForce(context, written)))
+        foreach (WrittenValue written in context.WithReference)
         {
             if (RawParameters.Contains(written.Name))
                 continue;
@@ -50,9 +56,26 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         }
     }
 
-    private static bool IsInForce(RuleContext context, WrittenValue written) => written.Entry is not null
-        ? ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry)
-        : ReferenceEquals(written.Service!.Service.Find(written.Name), written.Override);
+    /// <summary>What an editor does not show and Postfix, which reads bytes, takes for a part of the text, or for its end.</summary>
+    private IEnumerable<Finding> Unseen(SourceFile file)
+    {
+        if (file.Text.StartsWith(ByteOrderMark))
+        {
+            yield return Of(Severity.Error, "the file begins with a byte order mark, a part of its first word for Postfix: the first line is lost, or Postfix does not start", new SourcePosition(file, 1, 1), 1) with
+            {
+                Fix = "save the file as UTF-8 without a byte order mark",
+            };
+        }
+
+        int zero = file.Text.IndexOf('\0', StringComparison.Ordinal);
+        if (zero >= 0)
+        {
+            yield return Of(Severity.Error, "a NUL character ends a text for Postfix: what is behind it on the line is lost", file.PositionAt(zero), 1) with
+            {
+                Fix = "delete the character",
+            };
+        }
+    }
 
     /// <summary>What the release has no such form of; null when it has.</summary>
     private static string? Unknown(string raw, RuleContext context)

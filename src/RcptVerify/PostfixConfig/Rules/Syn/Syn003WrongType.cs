@@ -47,7 +47,8 @@ internal sealed class Syn003WrongType : PostfixRule
         if (kind.Words is ValueWords words)
         {
             IReadOnlyList<string> given = words.IsList ? value.Words : value.IsEmpty ? [] : [value.Text];
-            return given.All(words.Has) ? null : $"is none of {string.Join(", ", words.Words)}";
+            return given.Count == 0 && words.IsNeeded ? $"must be {(words.IsList ? "some" : "one")} of {string.Join(", ", words.Words)}"
+                : given.All(words.Has) ? null : $"is none of {string.Join(", ", words.Words)}";
         }
 
         return kind.Type switch

@@ -24,6 +24,9 @@ internal sealed class Syn007UnknownParameter : PostfixRule
         {
             if ((own ??= new OwnNames(context)).Contains(written.Name))
                 continue;
+            // A name that begins with the file's byte order mark is RV-SYN-001's.
+            if (written.Name.StartsWith('\uFEFF'))
+                continue;
             if (PostfixDefaults.Find(written.Name) is ParameterHistory history)
             {
                 // What is gone is RV-DEP-002's.

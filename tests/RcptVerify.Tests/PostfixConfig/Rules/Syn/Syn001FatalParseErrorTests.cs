@@ -15,6 +15,22 @@ public sealed class Syn001FatalParseErrorTests
     public void What_Postfix_cannot_take_apart_is_found_where_it_stands(string main, string expected) =>
         Assert.Equal([expected], new Lint { Main = main }.Brief<Syn001FatalParseError>());
 
+    [Theory]
+    [InlineData("\uFEFFmyhostname = a\nx = 1\n")]
+    [InlineData("\uFEFF# remark\nmyhostname = a\n")]
+    [InlineData("\uFEFF\nmyhostname = a\n")]
+    public void A_byte_order_mark_is_found_once_whatever_it_spoils(string main)
+    {
+        Lint lint = new() { Main = main };
+        Assert.StartsWith("the file begins with a byte order mark", lint.Single<Syn001FatalParseError>().Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(lint.Check<Syn007UnknownParameter>(), finding => finding.Parameter.StartsWith('\uFEFF'));
+    }
+
+    [Fact]
+    public void A_NUL_character_is_found_where_it_stands() => Assert.Equal(
+        ["error @main.cf:2 []", "error @master.cf:1 []"],
+        new Lint { Main = "x = 1\nmyhostname = a\0b\n", Master = "25 inet n - n - - smtpd\0\n" }.Brief<Syn001FatalParseError>());
+
     [Fact]
     public void A_circle_is_found_at_its_members_and_not_at_who_uses_them() => Assert.Equal(
         ["error mydomain@main.cf:1 []", "error myorigin@main.cf:2 []"],
