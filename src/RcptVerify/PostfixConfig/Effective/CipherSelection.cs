@@ -16,7 +16,10 @@ internal sealed record CipherSelection
     public required IReadOnlyList<EffectiveValue> Exclusions { get; init; }
 
     /// <summary>What Postfix gives to OpenSSL; empty when it gives nothing.</summary>
-    public required string Text { get; init; }
+    public string Text => field ??= Problem is null ? string.Concat(Parts) : "";
+
+    /// <summary>What <see cref="Text"/> is made of: the list, the exclusions, what Postfix excludes of itself.</summary>
+    private string[] Parts { get; init; } = [];
 
     /// <summary>Why there is no TLS session with these settings; null when there is.</summary>
     public required string? Problem { get; init; }
@@ -40,15 +43,15 @@ internal sealed record CipherSelection
         EffectiveValue[] exclusions = [.. names.Select(name => parameters[name])];
         EffectiveValue? list = ListName(grade.Text, target.Postfix) is string name ? parameters[name] : null;
         ExcludedWords[] excluded = [.. exclusions.Select(value => ExcludedWords.Of(value.Text))];
-        string text = list is null ? "" : string.Concat([list.Text, .. excluded.Select(words => words.Text), .. always.Select(word => ":!" + word)]);
+        string[] parts = [list?.Text ?? "", .. excluded.Select(words => words.Text), .. always.Select(word => ":!" + word)];
         string? problem = list is null ? $"\"{grade.Text}\" is no cipher grade"
             : list.IsEmpty ? $"{list.Name} is empty"
             : excluded.Select(words => words.Signed).FirstOrDefault(word => word is not null) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
             : null;
         IReadOnlyList<CipherSuite>? suites = [];
-        if (problem is null && text.Length <= CipherString.Longest && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
+        if (problem is null && parts.Sum(part => part.Length) <= CipherString.Longest && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
         {
-            suites = CipherString.Evaluate(text, known) ?? [];
+            suites = CipherString.Evaluate(string.Concat(parts), known) ?? [];
             problem = suites.Count == 0 ? "the list selects no cipher" : null;
         }
         else if (problem is null)
@@ -56,7 +59,7 @@ internal sealed record CipherSelection
             suites = null;
         }
 
-        return new CipherSelection { Grade = grade, List = list, Exclusions = exclusions, Text = problem is null ? text : "", Problem = problem, Suites = suites };
+        return new CipherSelection { Grade = grade, List = list, Exclusions = exclusions, Parts = parts, Problem = problem, Suites = suites };
     }
 
     /// <summary>The list of a grade; null when the word is none. Since 3.8 low and export are medium.</summary>

@@ -99,7 +99,7 @@ internal static class LintRun
         Message = rules.Length == suppression.Rules.Count ? $"this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here"
             : $"a part of this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here",
         Position = suppression.Position,
-        Length = suppression.Position.File.Line(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
+        Length = suppression.Position.File.LineSpan(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
         Fix = rules.Length == suppression.Rules.Count ? "delete the comment" : $"delete {string.Join(", ", rules)}",
     };
 

@@ -105,7 +105,7 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         return false;
     }
 
-    private static int LengthAt(SourcePosition position) => position.File.Line(position.Line).TrimEnd().Length;
+    private static int LengthAt(SourcePosition position) => position.File.LineSpan(position.Line).TrimEnd().Length;
 
     [GeneratedRegex(@"\$\{\s*\{|\$\{\s*\w+\s*[?:]\s*\{", RegexOptions.CultureInvariant)]
     private static partial Regex NewForm();
