@@ -24,9 +24,9 @@ public sealed class SocketmapMemoryTests
         SocketmapConnectionHandler handler = new(verifier, new SocketmapDoorSettings(), TimeProvider.System, logs.CreateLogger<SocketmapConnectionHandler>());
         InMemoryConnection connection = new();
         Task served = connection.RunAsync(handler);
-        byte[][] requests = [.. Enumerable.Range(0, WarmVerifier.Addresses).Select(i => Encoding.UTF8.GetBytes(SocketmapDoorTest.Request(WarmVerifier.Address(i))))];
+        byte[][] requests = [.. Enumerable.Range(0, WarmVerifier.Addresses).Select(i => Encoding.UTF8.GetBytes(SocketmapSample.Request(WarmVerifier.Address(i))))];
         long expected = Enumerable.Range(0, WarmVerifier.Addresses).Sum(
-            i => i % 10 == 0 ? SocketmapDoorTest.NotFound.Length : SocketmapDoorTest.Ok(WarmVerifier.Address(i)).Length);
+            i => i % 10 == 0 ? SocketmapSample.NotFound.Length : SocketmapSample.Ok(WarmVerifier.Address(i)).Length);
 
         // The least of a few rounds: the test runner's own threads allocate too, now and then.
         double least = double.MaxValue;
