@@ -76,10 +76,4 @@ public sealed class MilterMemoryTests
         ProbeReply reply = new(status == VerdictStatus.Deliverable ? 250 : 550, "", "x", route.Servers[0].Name, ProbeTarget.Rcpt, ProbeStage.Rcpt, route.Name);
         store.Put(new Verdict(Encoding.UTF8.GetBytes(address), status, now, Freshness.GoneAt(status, now, route.Times), reply));
     }
-
-    private sealed class NoProber : IRecipientProber
-    {
-        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException($"{address} is in the cache");
-    }
 }

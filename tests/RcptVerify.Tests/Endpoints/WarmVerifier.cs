@@ -32,10 +32,4 @@ internal static class WarmVerifier
     public static bool IsKnown(int i) => i % 10 != 0;
 
     public static string Address(int i) => $"user{i}@example.com";
-
-    private sealed class NoProber : IRecipientProber
-    {
-        public Task<ProbeOutcome> ProbeAsync(RecipientAddress address, Route route, ProbeTicket ticket, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException($"{address} is in the cache");
-    }
 }
