@@ -74,7 +74,8 @@ internal static partial class SuppressionReader
         LogicalLine line = lines[next];
         if (line.FirstLine > number)
             return (line.FirstLine, line.LastLine);
-        int piece = line.Pieces.First(piece => piece.Line > number).Line;
+        // It began before the comment, and goes on behind it.
+        int piece = line.Pieces!.First(piece => piece.Line > number).Line;
         return (piece, piece);
     }
 

@@ -39,7 +39,7 @@ internal sealed class Syn002CommentAfterValue : PostfixRule
     private static int EndOfLine(WrittenValue written, int offset)
     {
         (LogicalLine line, int start) = written.Entry is MainCfEntry entry ? (entry.Line, entry.ValueOffset) : (written.Override!.Line, written.Override.ValueOffset);
-        LinePiece? next = line.Pieces.FirstOrDefault(piece => piece.Offset > start + offset);
+        LinePiece? next = line.Pieces?.FirstOrDefault(piece => piece.Offset > start + offset);
         return next is null ? written.Raw.Length : Math.Min(written.Raw.Length, next.Offset - start);
     }
 
@@ -48,7 +48,7 @@ internal sealed class Syn002CommentAfterValue : PostfixRule
     /// <summary>The remark on a line of its own above the setting, where that is one line.</summary>
     private static IReadOnlyList<TextEdit> Moved(WrittenValue written, Remark remark)
     {
-        if (written.Entry is not { Line.Pieces.Count: 1 } entry || remark.Text.Length == 0)
+        if (written.Entry is not { Line.PieceCount: 1 } entry || remark.Text.Length == 0)
             return [];
         string end = entry.Line.File.Text.AsSpan(entry.Line.Start, entry.Line.End - entry.Line.Start).EndsWith("\r\n") ? "\r\n" : "\n";
         return [new TextEdit(entry.Line.File, entry.Line.Start, entry.Line.Start, $"# {remark.Text}{end}"), .. Edits.SetValue(written, remark.Value)];
