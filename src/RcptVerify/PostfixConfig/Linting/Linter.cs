@@ -70,7 +70,7 @@ internal static class Linter
                     break;
                 }
 
-                yield return finding;
+                yield return CompatibilityNote.On(finding, context);
             }
         }
     }
