@@ -28,6 +28,8 @@ internal static class Linter
     {
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
+        // Rules on syntax look at what is written, RV-SYN-003 at both values of it.
+        PostfixRule[] stressed = [.. all.Where(rule => !rule.Id.StartsWith("RV-SYN-", StringComparison.Ordinal))];
         bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
         {
@@ -40,7 +42,7 @@ internal static class Linter
 
             if (stress is null)
                 continue;
-            foreach (Finding finding in Run(all, configuration, target, options, isStressed: true))
+            foreach (Finding finding in Run(stressed, configuration, target, options, isStressed: true))
             {
                 if (stress.Only(finding) is Finding only)
                     merger.Add(only, target.Postfix);
