@@ -131,7 +131,7 @@ internal static class ValidateCommand
             Console.Error.WriteLine($"rcptverify: {LogEscape.Text(old.Path!)} mended, the old one is {LogEscape.Text(backup!)}");
         }
 
-        Console.Error.WriteLine(count == 0 ? "rcptverify: nothing to mend safely" : $"rcptverify: {count} findings mended; 'postfix reload' makes them work");
+        Console.Error.WriteLine(count == 0 ? "rcptverify: nothing to mend safely" : $"rcptverify: {count} finding{(count == 1 ? "" : "s")} mended; 'postfix reload' makes them work");
         return true;
     }
 

@@ -29,6 +29,15 @@ public sealed class OneCauseTests
         Assert.Single(found, id => id is "RV-SYN-003" or "RV-DEP-001" or "RV-OPP-003" or "RV-OPP-004" or "RV-KEX-001" or "RV-KEX-002" or "RV-KEX-003");
     }
 
+    [Theory]
+    [InlineData("smtpd_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData("smtp_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData("smtp_tls_security_level = none\nsmtp_tls_security_level = may # on\n", "RV-SYN-002")]
+    [InlineData(Server + "smtpd_tls_exclude_ciphers = PSD # not so good\n", "RV-CIP-002 RV-SYN-002")]
+    public void A_remark_is_told_and_not_what_it_makes_of_the_value(string main, string rules) => Assert.Equal(
+        rules,
+        string.Join(' ', Rules(main).Where(id => id is "RV-SYN-002" or "RV-SYN-003" or "RV-OPP-004" or "RV-CIP-002").Order(StringComparer.Ordinal)));
+
     [Fact]
     public void One_place_does_not_silence_another()
     {
@@ -68,4 +77,15 @@ public sealed class OneCauseTests
 
     private static LintReport Check(Lint lint, Dictionary<string, Severity>? severities = null) =>
         LintRun.Check(lint.Configuration, lint.Range, lint.Options, severities ?? [], new HashSet<string>());
+
+    [Theory]
+    [InlineData("smtp_address_verify_target = rctp\n", "RV-AVR-004")]
+    [InlineData("smtp_address_verify_target =\n", "RV-AVR-004")]
+    [InlineData("smtp_address_preference =\n", "RV-SYN-003")]
+    public void A_target_of_probes_that_is_none_is_told_once(string main, string rule)
+    {
+        Lint lint = new() { Main = main };
+        LintReport report = LintRun.Check(lint.Configuration, lint.Range, lint.Options, new Dictionary<string, Severity>(), new HashSet<string>());
+        Assert.Equal([rule], report.Findings.Where(finding => finding.Position is not null && finding.Severity == Severity.Error).Select(finding => finding.Rule));
+    }
 }

@@ -34,10 +34,13 @@ internal sealed class Opp003LegacySwitches : PostfixRule
     {
         string name = $"{program}_tls_security_level";
         EffectiveValue level = written.Service is null ? context.Main[name] : written.Service[name];
-        bool isYes = context.Evaluate(written).IsYes;
+        EffectiveValue value = context.Evaluate(written);
+        bool isYes = value.IsYes;
+        // What is neither stops the program (RV-SYN-003), and only its author knows what it shall be.
+        bool isBoolean = isYes || value.Text.Equals("no", StringComparison.OrdinalIgnoreCase);
         if (!level.IsEmpty)
         {
-            bool contradicts = isYes == level.Text.Equals("none", StringComparison.OrdinalIgnoreCase);
+            bool contradicts = isBoolean && isYes == level.Text.Equals("none", StringComparison.OrdinalIgnoreCase);
             return Of(
                 Severity.Warning,
                 contradicts ? "this switch says something else than the level, and is ignored" : "this switch is ignored beside a level, and will be removed",
@@ -55,7 +58,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
         {
             Effective = $"{name} = {effective}",
             Fix = $"{name} = {effective}",
-            Edits = Replacement(context, program, written, decides ? $"{name} = {effective}" : ""),
+            Edits = isBoolean ? Replacement(context, program, written, decides ? $"{name} = {effective}" : "") : [],
         };
     }
 

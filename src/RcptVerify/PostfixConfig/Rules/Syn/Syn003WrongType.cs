@@ -31,7 +31,8 @@ internal sealed class Syn003WrongType : PostfixRule
                 fault = Fault(kind, value);
             }
 
-            if (fault is null)
+            // What is in force may be a later definition than the one that was come to first.
+            if (fault is null || (context.WrittenAs(value) is WrittenValue cause && Syn002CommentAfterValue.Find(cause, context) is not null))
                 continue;
             yield return Of(Severity.Error, $"{Shown.Quoted(value.Text)} {fault}: programs that read it end with a fatal error", value, written.Service) with
             {

@@ -6,6 +6,16 @@ namespace RcptVerify.Tests.PostfixConfig.Rules.Opp;
 
 public sealed class Opp003LegacySwitchesTests
 {
+    [Theory]
+    [InlineData("smtpd_use_tls = true\n", "TLS is switched by a parameter that has given way to a level, and will be removed", false)]
+    [InlineData("smtpd_use_tls = no\n", "TLS is switched by a parameter that has given way to a level, and will be removed", true)]
+    [InlineData("smtpd_tls_security_level = may\nsmtpd_use_tls = true\n", "this switch is ignored beside a level, and will be removed", true)]
+    public void What_is_neither_yes_nor_no_is_not_taken_for_no(string main, string message, bool isRepaired)
+    {
+        Finding finding = new Lint { Main = main }.Single<Opp003LegacySwitches>();
+        Assert.Equal((message, isRepaired), (finding.Message, finding.Edits.Count > 0));
+    }
+
     [Fact]
     public void A_switch_alone_becomes_the_level_that_it_means()
     {
