@@ -32,6 +32,17 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
             yield return Of(Severity.Error, message, new SourcePosition(error.Position.File, error.Position.Line, 1), LengthAt(error.Position));
         }
 
+        foreach (WrittenValue written in context.Written)
+        {
+            if (written.Name.AsSpan().TrimStart(ByteOrderMark).IndexOfAnyExceptInRange('!', '~') >= 0 && Feigned(written.Name) is char space)
+            {
+                yield return Of(Severity.Error, $"the name has a character that looks like a space and is none (U+{(int)space:X4}): no parameter of Postfix is set here", written.Position, written.Name.Length, written.Name) with
+                {
+                    Fix = "write a space, or nothing",
+                };
+            }
+        }
+
         int circles = 0;
         foreach (WrittenValue written in context.Written.Where(written => written.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(context, written)))
         {
@@ -66,6 +77,18 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
                 Fix = "delete the character",
             };
         }
+    }
+
+    /// <summary>The first such character, a byte order mark of the file aside.</summary>
+    private static char? Feigned(string name)
+    {
+        foreach (char sign in name)
+        {
+            if (sign != ByteOrderMark && Blank.IsFeigned(sign))
+                return sign;
+        }
+
+        return null;
     }
 
     private static bool IsInForce(RuleContext context, WrittenValue written) => written.Entry is not null
