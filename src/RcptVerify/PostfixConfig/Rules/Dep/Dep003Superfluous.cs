@@ -24,7 +24,7 @@ internal sealed class Dep003Superfluous : PostfixRule
         foreach (WrittenValue written in context.Written)
         {
             // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-            if (written.Entry is null || !DefaultValue.IsJudged(written.Name)
+            if (written.Entry is null || !DefaultValue.IsJudged(written.Name) || Deprecation.Find(written.Name)?.HoldsFor(context.Target) == true
                 || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
