@@ -18,22 +18,27 @@ internal sealed class ParameterExpander
     /// <summary>The most references followed for one value.</summary>
     public const int MaxReferences = 100_000;
 
+    /// <summary>The error where a budget is used up.</summary>
+    public const string BudgetError = "the values of the configuration refer to each other too often";
+
     private readonly Func<string, string?> _lookup;
+    private readonly ExpansionBudget? _budget;
     private readonly List<string> _undefined = [];
     private int _references;
     private long _length;
     private string? _error;
 
-    private ParameterExpander(Func<string, string?> lookup) => _lookup = lookup;
+    private ParameterExpander(Func<string, string?> lookup, ExpansionBudget? budget) => (_lookup, _budget) = (lookup, budget);
 
     /// <summary>Expands a value.</summary>
     /// <param name="value">What is written.</param>
     /// <param name="lookup">The raw value of a name, null when nobody defines it.</param>
-    public static ExpandedValue Expand(string value, Func<string, string?> lookup)
+    /// <param name="budget">How many references may be followed in all that shares it; null for any number.</param>
+    public static ExpandedValue Expand(string value, Func<string, string?> lookup, ExpansionBudget? budget = null)
     {
         if (!value.Contains('$'))
             return new ExpandedValue(value, null, []);
-        ParameterExpander expander = new(lookup);
+        ParameterExpander expander = new(lookup, budget);
         StringBuilder text = new();
         expander.Append(text, value, 0);
         return new ExpandedValue(text.ToString(), expander._error, [.. expander._undefined.Distinct()]);
@@ -76,6 +81,12 @@ internal sealed class ParameterExpander
         if (depth > MaxDepth || ++_references > MaxReferences)
         {
             _error = depth > MaxDepth ? "unreasonable macro call nesting" : "the value refers to too many others";
+            return after.Length;
+        }
+
+        if (_budget?.TryTake() == false)
+        {
+            _error = BudgetError;
             return after.Length;
         }
 

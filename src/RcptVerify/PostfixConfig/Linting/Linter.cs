@@ -30,11 +30,12 @@ internal static class Linter
         FindingMerger merger = new(range);
         // Rules on syntax look at what is written, RV-SYN-003 at both values of it.
         PostfixRule[] stressed = [.. all.Where(rule => !rule.Id.StartsWith("RV-SYN-", StringComparison.Ordinal))];
+        MainDefinitions definitions = new(configuration.Main);
         bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
         {
             StressFindings? stress = hasStress ? new() : null;
-            foreach (Finding finding in Run(all, configuration, target, options, isStressed: false))
+            foreach (Finding finding in Run(all, configuration, definitions, target, options, isStressed: false))
             {
                 stress?.Tell(finding);
                 merger.Add(finding, target.Postfix);
@@ -42,7 +43,7 @@ internal static class Linter
 
             if (stress is null)
                 continue;
-            foreach (Finding finding in Run(stressed, configuration, target, options, isStressed: true))
+            foreach (Finding finding in Run(stressed, configuration, definitions, target, options, isStressed: true))
             {
                 if (stress.Only(finding) is Finding only)
                     merger.Add(only, target.Postfix);
@@ -52,29 +53,33 @@ internal static class Linter
         return merger.Findings(configuration.Files);
     }
 
-    private static IEnumerable<Finding> Run(PostfixRule[] all, PostfixConfiguration configuration, Target target, LintOptions options, bool isStressed)
+    /// <summary>The first findings of one rule; where there are more, the last one says so.</summary>
+    public static IEnumerable<Finding> Capped(IEnumerable<Finding> findings)
     {
-        RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role, isStressed), options.Profile)
+        int found = 0;
+        foreach (Finding finding in findings)
+        {
+            if (++found > MaxFindingsOfRule)
+            {
+                yield return More(finding);
+                yield break;
+            }
+
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> Run(
+        PostfixRule[] all, PostfixConfiguration configuration, MainDefinitions definitions, Target target, LintOptions options, bool isStressed)
+    {
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role, isStressed), definitions, options.Profile)
         {
             SaidRole = options.Role,
             Files = options.Files,
             TlsaRecords = options.TlsaRecords,
             Time = options.Time,
         };
-        foreach (PostfixRule rule in all)
-        {
-            int found = 0;
-            foreach (Finding finding in rule.Check(context))
-            {
-                if (++found > MaxFindingsOfRule)
-                {
-                    yield return More(finding);
-                    break;
-                }
-
-                yield return CompatibilityNote.On(finding, context);
-            }
-        }
+        return all.SelectMany(rule => Capped(rule.Check(context))).Select(finding => CompatibilityNote.On(finding, context));
     }
 
     private static Finding More(Finding finding) => new()

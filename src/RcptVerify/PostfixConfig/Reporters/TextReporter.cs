@@ -43,10 +43,11 @@ internal sealed class TextReporter(bool hasColour) : IReporter
 
     private void WriteLine(SourcePosition at, Finding finding, TextWriter output)
     {
-        string line = Printable.Text(at.File.Line(at.Line));
+        ReadOnlySpan<char> line = at.File.LineSpan(at.Line);
         int column = Math.Min(at.Column - 1, line.Length);
         int from = line.Length > MaxLine ? Math.Clamp(column - Before, 0, line.Length) : 0;
-        string shown = line.AsSpan(from).Length > MaxLine ? string.Concat(line.AsSpan(from, MaxLine), "…") : line[from..];
+        bool isCut = line.Length - from > MaxLine;
+        string shown = Printable.Text(line.Slice(from, isCut ? MaxLine : line.Length - from).ToString()) + (isCut ? "…" : "");
         string number = at.Line.ToString(System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"  {number} | {shown}");
         int length = Math.Clamp(finding.Length, 1, Math.Max(1, shown.Length - (column - from)));

@@ -18,6 +18,9 @@ internal static class Blank
     /// <summary>Whether a character looks like white space and is none.</summary>
     public static bool IsFeigned(char sign) => !Is(sign) && (char.IsWhiteSpace(sign) || sign is '\u200B' or '\u2060' or '\uFEFF');
 
+    /// <summary>Whether a text has such a character. Hardly any has, and most are ASCII.</summary>
+    public static bool HasFeigned(string text) => text.AsSpan().ContainsAnyExceptInRange('!', '~') && text.Any(IsFeigned);
+
     /// <summary>A text without white space at both ends.</summary>
     public static string Trim(string text) => text.AsSpan().Trim(Signs).ToString();
 }

@@ -3,12 +3,13 @@ namespace RcptVerify.PostfixConfig.Syntax;
 /// <summary>A main.cf as text says it: every definition in order, the last of each name wins.</summary>
 internal sealed class MainCf
 {
-    private readonly Dictionary<string, MainCfEntry> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MainCfEntry> _last;
     private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
 
     private MainCf(List<MainCfEntry> entries, List<SyntaxError> errors)
     {
         Entries = entries;
+        _last = new Dictionary<string, MainCfEntry>(entries.Count, StringComparer.Ordinal);
         Errors = errors;
         foreach (MainCfEntry entry in entries)
         {
@@ -51,7 +52,7 @@ internal sealed class MainCf
             else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).Trim(Blank.Signs).IsEmpty)
                 errors.Add(new SyntaxError(SyntaxErrorKind.MissingEquals, line.PositionAt(nameEnd < 0 ? text.Length : nameEnd), text));
             else
-                entries.Add(Entry(line, text[..nameEnd], equals + 1));
+                entries.Add(Entry(line, text[..nameEnd], equals + 1, entries.Count));
         }
 
         return new MainCf(entries, errors);
@@ -69,11 +70,11 @@ internal sealed class MainCf
         return -1;
     }
 
-    private static MainCfEntry Entry(LogicalLine line, string name, int from)
+    private static MainCfEntry Entry(LogicalLine line, string name, int from, int number)
     {
         int start = from;
         while (start < line.Text.Length && Blank.Is(line.Text[start]))
             start++;
-        return new MainCfEntry(name, line.Text.AsSpan(start).TrimEnd(Blank.Signs).ToString(), line, start);
+        return new MainCfEntry(name, line.Text.AsSpan(start).TrimEnd(Blank.Signs).ToString(), line, start, number);
     }
 }

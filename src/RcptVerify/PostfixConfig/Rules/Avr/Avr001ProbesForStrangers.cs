@@ -23,7 +23,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
             };
         }
 
-        foreach (EffectiveService service in Verification.PublicServers(context))
+        foreach (EffectiveService service in Verification.PublicServers(context).Where(service => Verification.Asks(service, Verification.OfRecipient)))
         {
             if (Met(service, ClientKind.Stranger, domainKnown: true) is Restriction open)
             {
@@ -64,7 +64,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
     }
 
     private static WrittenValue? FirstSetting(RuleContext context) =>
-        context.Written.FirstOrDefault(written => written.Name.StartsWith("address_verify_", StringComparison.Ordinal));
+        context.ParameterNames.Where(name => name.StartsWith("address_verify_", StringComparison.Ordinal)).SelectMany(context.WrittenAs).FirstOrDefault();
 
     private static Restriction? OfUser(EffectiveService service) =>
         service.Parameters.IsYes("smtpd_sasl_auth_enable") ? Met(service, ClientKind.User, domainKnown: false) : null;

@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Files;
 using RcptVerify.PostfixConfig.Tables;
 
 namespace RcptVerify.PostfixConfig.Rules.Avr;
@@ -36,10 +37,12 @@ internal sealed class Avr003MissingTable : PostfixRule
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (string name in TransportMaps.Concat(OtherMaps))
         {
+            // Without files to look at, only what stands in the value itself.
+            bool CanBeJudged(TableReference table) => context.Files is not NoFiles || table.Type == "static";
             bool routes = TransportMaps.Contains(name);
             foreach (EffectiveValue value in context.InForce(name).Select(context.Evaluate))
             {
-                foreach (TableReference table in TableReferences.In(value.Text).Where(table => seen.Add($"{routes} {table.Text}")))
+                foreach (TableReference table in TableReferences.In(value.Text).Where(CanBeJudged).Where(table => seen.Add($"{routes} {table.Text}")))
                 {
                     Finding? finding = Missing(context, value, table) ?? (routes && context.HasMasterCf ? Unserved(context, value, table, services) : null);
                     if (finding is not null)

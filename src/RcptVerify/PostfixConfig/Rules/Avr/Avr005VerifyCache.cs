@@ -21,7 +21,7 @@ internal sealed class Avr005VerifyCache : PostfixRule
         {
             if (value.IsEmpty)
                 yield return Empty(context, value);
-            else if (TableReferences.In(value.Text).FirstOrDefault() is TableReference table)
+            else if (TableReferences.In(value.Text) is [TableReference table, ..])
             {
                 foreach (Finding finding in Judge(context, value, table))
                     yield return finding;

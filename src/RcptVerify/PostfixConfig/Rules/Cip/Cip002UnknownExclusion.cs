@@ -5,11 +5,15 @@ namespace RcptVerify.PostfixConfig.Rules.Cip;
 /// <summary>Excluded words that no OpenSSL ever knew: it ignores them, and what was to go stays.</summary>
 internal sealed class Cip002UnknownExclusion : PostfixRule
 {
+    /// <summary>The near word is looked for this often in a list.</summary>
+    private const int MostHints = 20;
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         foreach (ExclusionUse use in ExclusionUse.In(context))
         {
+            int hints = 0;
             HashSet<string> seen = new(StringComparer.Ordinal);
             foreach ((string word, int offset) in use.Words)
             {
@@ -26,7 +30,7 @@ internal sealed class Cip002UnknownExclusion : PostfixRule
                     (offset, word.Length)) with
                 {
                     Services = use.Services,
-                    Fix = CipherVocabulary.Nearest(word) is string nearest ? $"did you mean {nearest}?" : "delete the word",
+                    Fix = hints++ < MostHints && CipherVocabulary.Nearest(word) is string nearest ? $"did you mean {nearest}?" : "delete the word",
                 };
             }
         }

@@ -37,7 +37,7 @@ internal sealed class Cip003SignedExclusion : PostfixRule
     /// <summary>The names without their signs, where each sign is one of exclusion: it was meant so.</summary>
     private static IReadOnlyList<TextEdit> EditsOf(RuleContext context, ExclusionUse use)
     {
-        bool isPlain = use.Value.Raw == use.Value.Text && !context.Referring.Any(use.Value.Name)
+        bool isPlain = use.Value.Raw == use.Value.Text && !context.IsTaken(use.Value.Name)
             && use.Words.All(word => word.Text[0] is not ('+' or '@') && word.Text.TrimStart('!', '-') is { Length: > 0 } name && !ExclusionUse.IsSigned(name));
         if (!isPlain || context.WrittenAs(use.Value) is not WrittenValue written)
             return [];

@@ -8,6 +8,9 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 /// <summary>Whether a value is what Postfix would take anyway.</summary>
 internal static class DefaultValue
 {
+    /// <summary>No default is longer, nor does any come near it, characters.</summary>
+    private const int LongestDefault = 10_000;
+
     private static readonly string[] Families =
         ["smtpd_", "smtp_", "lmtp_", "tls_", "tlsproxy_", "postscreen_", "address_verify_", "unverified_recipient_", "unverified_sender_"];
 
@@ -60,6 +63,7 @@ internal static class DefaultValue
     {
         ParameterType.Boolean => left.Equals(right, StringComparison.OrdinalIgnoreCase),
         ParameterType.Time when HasUnit(left) && HasUnit(right) && Seconds(left) is long first => first == Seconds(right),
+        _ when left.Length > LongestDefault => false,
         _ => RestrictionLists.Words(left).Select(word => word.Text).SequenceEqual(RestrictionLists.Words(right).Select(word => word.Text)),
     };
 

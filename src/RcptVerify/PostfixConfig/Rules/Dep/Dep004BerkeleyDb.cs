@@ -28,7 +28,7 @@ internal sealed class Dep004BerkeleyDb : PostfixRule
         };
         foreach (WrittenValue written in context.Written)
         {
-            if (written.Entry is not null ? context.Configuration.Main.Find(written.Name) != written.Entry : written.Service!.Service.Find(written.Name) != written.Override)
+            if (written.Entry is not null ? !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) : !ReferenceEquals(written.Service!.Service.Find(written.Name), written.Override))
                 continue;
             EffectiveValue value = context.Evaluate(written);
             if (Types.Contains(written.Name) && value.Text is "hash" or "btree")

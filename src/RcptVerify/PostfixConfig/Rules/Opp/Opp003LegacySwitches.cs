@@ -85,7 +85,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
     }
 
     /// <summary>Whether no service has a switch, or an empty level, of its own: with one, a change of main.cf would change that service.</summary>
-    private static bool IsMainAlone(RuleContext context, string program) => !context.Written.Any(value => value.Service is not null
-        && (value.Name == $"{program}_use_tls" || value.Name == $"{program}_enforce_tls"
-            || (value.Name == $"{program}_tls_security_level" && context.Evaluate(value).IsEmpty)));
+    private static bool IsMainAlone(RuleContext context, string program) => !context.Options.Any(value =>
+        value.Name == $"{program}_use_tls" || value.Name == $"{program}_enforce_tls"
+        || (value.Name == $"{program}_tls_security_level" && context.Evaluate(value).IsEmpty));
 }

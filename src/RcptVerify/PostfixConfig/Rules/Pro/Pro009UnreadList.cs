@@ -121,6 +121,6 @@ internal sealed class Pro009UnreadList : PostfixRule
     }
 
     /// <summary>Whether another value is made of this one.</summary>
-    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.Written.Any(value =>
-        value.Name != written.Name && value.Raw.Contains('$', StringComparison.Ordinal) && value.Raw.Contains(written.Name, StringComparison.Ordinal));
+    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.WithReference.Any(value =>
+        value.Name != written.Name && value.Raw.Contains(written.Name, StringComparison.Ordinal));
 }

@@ -14,6 +14,9 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
     /// <summary>More circles than that nobody reads.</summary>
     private const int MostCircles = 20;
 
+    /// <summary>A circle of more names is not looked for.</summary>
+    private const int MostSteps = 2000;
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
@@ -32,9 +35,9 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
             yield return Of(Severity.Error, message, new SourcePosition(error.Position.File, error.Position.Line, 1), LengthAt(error.Position));
         }
 
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.Definitions.Feigned.Concat(context.Options.Where(option => Blank.HasFeigned(option.Name))))
         {
-            if (written.Name.AsSpan().TrimStart(ByteOrderMark).IndexOfAnyExceptInRange('!', '~') >= 0 && Feigned(written.Name) is char space)
+            if (Feigned(written.Name) is char space)
             {
                 yield return Of(Severity.Error, $"the name has a character that looks like a space and is none (U+{(int)space:X4}): no parameter of Postfix is set here", written.Position, written.Name.Length, written.Name) with
                 {
@@ -44,11 +47,17 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         }
 
         int circles = 0;
-        foreach (WrittenValue written in context.Written.Where(written => written.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(context, written)))
+        foreach (WrittenValue written in context.WithReference)
         {
             if (RawParameters.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
+            if (value.Error == ParameterExpander.BudgetError)
+            {
+                yield return Of(Severity.Error, $"{value.Error}: this and what follows is not expanded here, and not judged", written) with { Effective = "not known" };
+                yield break;
+            }
+
             if (Unknown(written.Raw, context) is string unknown)
                 yield return Of(Severity.Error, unknown, written) with { Effective = "cannot be expanded" };
             else if (ParameterExpander.Expand(written.Raw, _ => "1").Error is string own)
@@ -91,10 +100,6 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         return null;
     }
 
-    private static bool IsInForce(RuleContext context, WrittenValue written) => written.Entry is not null
-        ? ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry)
-        : ReferenceEquals(written.Service!.Service.Find(written.Name), written.Override);
-
     /// <summary>What the release has no such form of; null when it has.</summary>
     private static string? Unknown(string raw, RuleContext context)
     {
@@ -110,20 +115,20 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
         HashSet<string> seen = [];
         Stack<string> next = new(NameReferences.Of(written.Raw).Select(reference => reference.Name));
         EffectiveParameters parameters = written.Service?.Parameters ?? context.Main;
-        while (next.TryPop(out string? name))
+        while (seen.Count < MostSteps && next.TryPop(out string? name))
         {
             if (name == written.Name)
                 return true;
             if (!seen.Add(name))
                 continue;
-            foreach ((string other, _, _) in NameReferences.Of(parameters[name].Raw))
+            foreach ((string other, _, _) in NameReferences.Of(parameters.Raw(name) ?? ""))
                 next.Push(other);
         }
 
         return false;
     }
 
-    private static int LengthAt(SourcePosition position) => position.File.Line(position.Line).TrimEnd().Length;
+    private static int LengthAt(SourcePosition position) => position.File.LineSpan(position.Line).TrimEnd().Length;
 
     [GeneratedRegex(@"\$\{\s*\{|\$\{\s*\w+\s*[?:]\s*\{", RegexOptions.CultureInvariant)]
     private static partial Regex NewForm();

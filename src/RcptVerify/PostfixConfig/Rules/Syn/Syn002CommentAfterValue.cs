@@ -11,7 +11,7 @@ internal sealed class Syn002CommentAfterValue : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.Definitions.Remarked.Concat(context.Options))
         {
             if (Find(written, context) is not Remark remark)
                 continue;

@@ -15,12 +15,11 @@ internal sealed class Syn003WrongType : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         EffectiveService? server = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Smtpd);
-        HashSet<DefinitionKey> seen = [];
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.ParameterNames.SelectMany(context.InForce))
         {
             ParameterKind kind = ParameterKind.Of(written.Name, context);
             // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
-            if (kind.TakesText || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
+            if (kind.TakesText || Syn002CommentAfterValue.Find(written, context) is not null
                 || (written.Name == "smtpd_tls_security_level" && written.Service?.Tls?.IsWrapped == true))
                 continue;
             EffectiveValue value = context.Evaluate(written);
