@@ -1,4 +1,5 @@
 using System.Text;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Expansion;
 
@@ -113,19 +114,19 @@ internal sealed class ParameterExpander
     /// <summary>What stands between the braces of a reference.</summary>
     private void Inside(StringBuilder text, ReadOnlySpan<char> inside, int depth)
     {
-        ReadOnlySpan<char> rest = inside.TrimStart();
+        ReadOnlySpan<char> rest = inside.TrimStart(Blank.Signs);
         bool holds;
         ReadOnlySpan<char> name = default;
         if (!rest.IsEmpty && rest[0] == '{')
         {
             (holds, int taken) = Compare(rest, depth);
-            rest = rest[taken..].TrimStart();
+            rest = rest[taken..].TrimStart(Blank.Signs);
         }
         else
         {
             int length = NameLength(rest);
             name = rest[..length];
-            rest = rest[length..].TrimStart();
+            rest = rest[length..].TrimStart(Blank.Signs);
             if (length == 0)
             {
                 _error = "empty macro name";
@@ -167,7 +168,7 @@ internal sealed class ParameterExpander
         }
 
         ReadOnlySpan<char> rest = choice[1..];
-        ReadOnlySpan<char> trimmed = rest.TrimStart();
+        ReadOnlySpan<char> trimmed = rest.TrimStart(Blank.Signs);
         if (trimmed.IsEmpty || trimmed[0] != '{')
         {
             if (holds == (sign == '?'))
@@ -179,7 +180,7 @@ internal sealed class ParameterExpander
         ReadOnlySpan<char> second = default;
         if (sign == '?' && !trimmed.IsEmpty && trimmed[0] == ':')
         {
-            trimmed = trimmed[1..].TrimStart();
+            trimmed = trimmed[1..].TrimStart(Blank.Signs);
             second = !trimmed.IsEmpty && trimmed[0] == '{' ? Payload(ref trimmed) : trimmed;
             trimmed = default;
         }
@@ -202,7 +203,7 @@ internal sealed class ParameterExpander
             return (false, comparison.Length);
         }
 
-        string sign = rest[..length].Trim().ToString();
+        string sign = rest[..length].Trim(Blank.Signs).ToString();
         rest = rest[length..];
         ReadOnlySpan<char> right = Payload(ref rest);
         if (_error is not null)
@@ -226,8 +227,8 @@ internal sealed class ParameterExpander
             return default;
         }
 
-        ReadOnlySpan<char> payload = rest[1..(end - 1)].Trim();
-        rest = rest[end..].TrimStart();
+        ReadOnlySpan<char> payload = rest[1..(end - 1)].Trim(Blank.Signs);
+        rest = rest[end..].TrimStart(Blank.Signs);
         return payload;
     }
 

@@ -28,6 +28,8 @@ internal static class Linter
     {
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
+        // Rules on syntax look at what is written, RV-SYN-003 at both values of it.
+        PostfixRule[] stressed = [.. all.Where(rule => !rule.Id.StartsWith("RV-SYN-", StringComparison.Ordinal))];
         MainDefinitions definitions = new(configuration.Main);
         bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
@@ -41,7 +43,7 @@ internal static class Linter
 
             if (stress is null)
                 continue;
-            foreach (Finding finding in Run(all, configuration, definitions, target, options, isStressed: true))
+            foreach (Finding finding in Run(stressed, configuration, definitions, target, options, isStressed: true))
             {
                 if (stress.Only(finding) is Finding only)
                     merger.Add(only, target.Postfix);
@@ -77,7 +79,7 @@ internal static class Linter
             TlsaRecords = options.TlsaRecords,
             Time = options.Time,
         };
-        return all.SelectMany(rule => Capped(rule.Check(context)));
+        return all.SelectMany(rule => Capped(rule.Check(context))).Select(finding => CompatibilityNote.On(finding, context));
     }
 
     private static Finding More(Finding finding) => new()

@@ -32,6 +32,9 @@ internal sealed class MainDefinitions(MainCf main)
     /// <summary>Those that may have a remark behind the value, see <see cref="Remark"/>.</summary>
     public IReadOnlyList<WrittenValue> Remarked => field ??= [.. All.Where(written => Remark.MayBeIn(written.Raw))];
 
+    /// <summary>Those whose name has a character that only looks like white space.</summary>
+    public IReadOnlyList<WrittenValue> Feigned => field ??= [.. All.Where(written => Blank.HasFeigned(written.Name))];
+
     /// <summary>Those that hold and have a dollar sign.</summary>
     public IReadOnlyList<WrittenValue> ExpandedInForce => field ??= [.. Expanded.Where(written => ReferenceEquals(InForce(written.Name), written))];
 

@@ -1,3 +1,5 @@
+using RcptVerify.PostfixConfig.Syntax;
+
 namespace RcptVerify.PostfixConfig.Rules;
 
 /// <summary>The <c>$name</c>, <c>${name…</c> and <c>$(name…</c> of a text, in order, those inside of conditions too.</summary>
@@ -32,7 +34,7 @@ internal static class NameReferences
             int start = at + 1;
             if (text[start] is '{' or '(')
                 start++;
-            while (start < text.Length && start > at + 1 && char.IsWhiteSpace(text[start]))
+            while (start < text.Length && start > at + 1 && Blank.Is(text[start]))
                 start++;
             int end = start;
             while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))

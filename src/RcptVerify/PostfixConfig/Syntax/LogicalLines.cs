@@ -24,11 +24,11 @@ internal static class LogicalLines
             int newline = text.IndexOf('\n', at);
             int next = newline < 0 ? text.Length : newline + 1;
             ReadOnlySpan<char> line = text.AsSpan(at, (newline < 0 ? text.Length : newline) - at).TrimEnd('\r');
-            ReadOnlySpan<char> trimmed = line.TrimStart();
+            ReadOnlySpan<char> trimmed = line.TrimStart(Blank.Signs);
             if (!trimmed.IsEmpty && trimmed[0] != '#')
             {
                 // White space at the very start continues nothing: Postfix ends there, and the parsers say so.
-                if (!char.IsWhiteSpace(line[0]) || first == 0)
+                if (!Blank.Is(line[0]) || first == 0)
                 {
                     Flush();
                     (first, start, length) = (number, at, line.Length);

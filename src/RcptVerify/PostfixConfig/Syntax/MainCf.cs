@@ -45,11 +45,11 @@ internal sealed class MainCf
             string text = line.Text;
             int equals = text.IndexOf('=');
             int nameEnd = NameEnd(text);
-            if (char.IsWhiteSpace(text[0]))
-                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), text.Trim()));
+            if (Blank.Is(text[0]))
+                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), Blank.Trim(text)));
             else if (nameEnd == 0)
                 errors.Add(new SyntaxError(SyntaxErrorKind.MissingName, line.PositionAt(0), text));
-            else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).IsWhiteSpace())
+            else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).Trim(Blank.Signs).IsEmpty)
                 errors.Add(new SyntaxError(SyntaxErrorKind.MissingEquals, line.PositionAt(nameEnd < 0 ? text.Length : nameEnd), text));
             else
                 entries.Add(Entry(line, text[..nameEnd], equals + 1, entries.Count));
@@ -73,8 +73,8 @@ internal sealed class MainCf
     private static MainCfEntry Entry(LogicalLine line, string name, int from, int number)
     {
         int start = from;
-        while (start < line.Text.Length && char.IsWhiteSpace(line.Text[start]))
+        while (start < line.Text.Length && Blank.Is(line.Text[start]))
             start++;
-        return new MainCfEntry(name, line.Text.AsSpan(start).TrimEnd().ToString(), line, start, number);
+        return new MainCfEntry(name, line.Text.AsSpan(start).TrimEnd(Blank.Signs).ToString(), line, start, number);
     }
 }

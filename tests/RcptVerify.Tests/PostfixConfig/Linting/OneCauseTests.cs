@@ -77,4 +77,15 @@ public sealed class OneCauseTests
 
     private static LintReport Check(Lint lint, Dictionary<string, Severity>? severities = null) =>
         LintRun.Check(lint.Configuration, lint.Range, lint.Options, severities ?? [], new HashSet<string>());
+
+    [Theory]
+    [InlineData("smtp_address_verify_target = rctp\n", "RV-AVR-004")]
+    [InlineData("smtp_address_verify_target =\n", "RV-AVR-004")]
+    [InlineData("smtp_address_preference =\n", "RV-SYN-003")]
+    public void A_target_of_probes_that_is_none_is_told_once(string main, string rule)
+    {
+        Lint lint = new() { Main = main };
+        LintReport report = LintRun.Check(lint.Configuration, lint.Range, lint.Options, new Dictionary<string, Severity>(), new HashSet<string>());
+        Assert.Equal([rule], report.Findings.Where(finding => finding.Position is not null && finding.Severity == Severity.Error).Select(finding => finding.Rule));
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
                     open.Word) with
                 {
                     Effective = "probes for anybody",
+                    Because = Because(context, service),
                     Fix = "put reject_unauth_destination and reject_unknown_recipient_domain before reject_unverified_recipient",
                 };
             }
@@ -52,6 +53,14 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
                 };
             }
         }
+    }
+
+    /// <summary>From 3.6 on the relay restrictions come first, unless an old compatibility_level keeps them behind.</summary>
+    private static string Because(RuleContext context, EffectiveService service)
+    {
+        EffectiveValue order = service["smtpd_relay_before_recipient_restrictions"];
+        return context.Postfix.IsAtLeast(3, 6) && !order.IsSet && !order.IsYes
+            ? $"{order.Name} = no, the default at compatibility_level {context.Main.Text("compatibility_level")}" : "";
     }
 
     private static WrittenValue? FirstSetting(RuleContext context) =>

@@ -34,6 +34,9 @@ internal static class DefaultValue
             return false;
         if (Same(value.Raw, standard, history.Type))
             return true;
+        // What depends on stress is two values, of which one is seen here.
+        if (value.Raw.Contains("stress", StringComparison.Ordinal))
+            return false;
         // What inherits another parameter follows it when that one changes; a value that is the same today does not.
         return !IsReference(standard) && Same(value.Text, main.Expand(standard).Text, history.Type);
     }

@@ -21,7 +21,8 @@ internal sealed class Dep003Superfluous : PostfixRule
     private IEnumerable<Finding> Defaults(RuleContext context)
     {
         // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-        foreach (string name in context.Definitions.ParameterNames.Where(name => DefaultValue.IsJudged(name) && !context.IsReferredTo(name)))
+        foreach (string name in context.Definitions.ParameterNames.Where(name =>
+            DefaultValue.IsJudged(name) && Deprecation.Find(name)?.HoldsFor(context.Target) != true && !context.IsReferredTo(name)))
         {
             WrittenValue written = context.Definitions.InForce(name)!;
             EffectiveValue value = context.Evaluate(written);

@@ -35,6 +35,17 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
             yield return Of(Severity.Error, message, new SourcePosition(error.Position.File, error.Position.Line, 1), LengthAt(error.Position));
         }
 
+        foreach (WrittenValue written in context.Definitions.Feigned.Concat(context.Options.Where(option => Blank.HasFeigned(option.Name))))
+        {
+            if (Feigned(written.Name) is char space)
+            {
+                yield return Of(Severity.Error, $"the name has a character that looks like a space and is none (U+{(int)space:X4}): no parameter of Postfix is set here", written.Position, written.Name.Length, written.Name) with
+                {
+                    Fix = "write a space, or nothing",
+                };
+            }
+        }
+
         int circles = 0;
         foreach (WrittenValue written in context.WithReference)
         {
@@ -75,6 +86,18 @@ internal sealed partial class Syn001FatalParseError : PostfixRule
                 Fix = "delete the character",
             };
         }
+    }
+
+    /// <summary>The first such character, a byte order mark of the file aside.</summary>
+    private static char? Feigned(string name)
+    {
+        foreach (char sign in name)
+        {
+            if (sign != ByteOrderMark && Blank.IsFeigned(sign))
+                return sign;
+        }
+
+        return null;
     }
 
     /// <summary>What the release has no such form of; null when it has.</summary>

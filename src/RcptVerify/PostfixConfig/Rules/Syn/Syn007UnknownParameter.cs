@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Syn;
@@ -24,8 +25,8 @@ internal sealed class Syn007UnknownParameter : PostfixRule
         {
             if ((own ??= new OwnNames(context)).Contains(written.Name))
                 continue;
-            // A name that begins with the file's byte order mark is RV-SYN-001's.
-            if (written.Name.StartsWith('\uFEFF'))
+            // A byte order mark, or a space that is none, is RV-SYN-001's.
+            if (Blank.HasFeigned(written.Name))
                 continue;
             if (PostfixDefaults.Find(written.Name) is ParameterHistory history)
             {

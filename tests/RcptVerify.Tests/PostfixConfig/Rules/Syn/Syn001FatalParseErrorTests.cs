@@ -61,4 +61,25 @@ public sealed class Syn001FatalParseErrorTests
     [Fact]
     public void A_value_that_doubles_itself_is_no_hang() =>
         new Lint { Main = string.Concat(Enumerable.Range(0, 60).Select(n => $"a{n} = $a{n + 1}$a{n + 1}\n")) }.Check<Syn001FatalParseError>();
+
+    /// <summary>What postconf of 3.7 says of each: "unused parameter: ??mydomain", "missing '=' after attribute name", "bad field count".</summary>
+    [Theory]
+    [InlineData("myhostname = a\n\u00A0mydomain = b\n", "error \u00A0mydomain@main.cf:2 []")]
+    [InlineData("smtp_tls_security_level\u00A0= may\n", "error smtp_tls_security_level\u00A0@main.cf:1 []")]
+    [InlineData("relayhost = x\n\u2003\n", "error @main.cf:2 []")]
+    [InlineData("\u00A0# comment\n", "error @main.cf:1 []")]
+    public void A_space_that_is_none_is_a_letter(string main, string expected)
+    {
+        Lint lint = new() { Main = main };
+        Assert.Equal([expected], lint.Brief<Syn001FatalParseError>());
+        lint.IsSilent<Syn007UnknownParameter>();
+    }
+
+    [Fact]
+    public void A_space_that_is_none_stays_in_a_value_and_cuts_no_field()
+    {
+        Assert.Single(new Lint { Main = "smtp_tls_security_level = may\u00A0\n" }.Check<Syn003WrongType>());
+        Assert.NotEmpty(new Lint { Master = "smtp\u00A0inet n - n - - smtpd\n" }.Check<Syn006MasterCfSyntax>());
+        new Lint { Main = "smtpd_banner = a\u00A0b\nmyhostname\v=\fx\n" }.IsSilent<Syn001FatalParseError>();
+    }
 }
