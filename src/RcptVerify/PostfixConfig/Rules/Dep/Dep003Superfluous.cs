@@ -2,6 +2,7 @@ using System.Globalization;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Rules.Fixes;
 using RcptVerify.PostfixConfig.Tls;
+using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Dep;
 
@@ -28,7 +29,7 @@ internal sealed class Dep003Superfluous : PostfixRule
                 || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
-            if (value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
+            if (value.Error is null && !IsTakenFromElsewhere(context, value) && DefaultValue.Is(value, context.Main, context.Target))
             {
                 yield return Of(Severity.Notice, "the value is the default: without the line a better default of a later release comes by itself", written) with
                 {
@@ -39,6 +40,14 @@ internal sealed class Dep003Superfluous : PostfixRule
             }
         }
     }
+
+    /// <summary>
+    /// Whether the value comes through a reference from what somebody else fills in: a name that nobody defines yet, or another parameter
+    /// that is set. It is the default today, and would not follow any more without the line.
+    /// </summary>
+    private static bool IsTakenFromElsewhere(RuleContext context, EffectiveValue value) => value.Undefined.Count > 0
+        || (NameReferences.Only(value.Raw) is string name && context.Configuration.Main.Find(name) is not null
+            && PostfixDefaults.Of(value.Name, context.Target) != value.Raw);
 
     private IEnumerable<Finding> Cache(RuleContext context)
     {
