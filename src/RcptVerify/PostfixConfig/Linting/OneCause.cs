@@ -19,9 +19,27 @@ internal static class OneCause
         ("RV-DEP-001", "RV-KEX-001"),
         ("RV-DEP-001", "RV-KEX-002"),
         ("RV-DEP-001", "RV-KEX-003"),
+        // That a line may go, and what ought to stand there.
+        ("RV-DEP-003", "RV-PRO-003"),
+        ("RV-DEP-003", "RV-PRO-009"),
+        ("RV-DEP-003", "RV-DANE-003"),
+        ("RV-DEP-003", "RV-AVR-002"),
+        ("RV-DEP-003", "RV-NET-001"),
+        ("RV-DEP-003", "RV-NET-002"),
     ];
 
-    /// <summary>Findings less those that another rule tells better, at the same place and for the same releases.</summary>
+    // Found at different places: at the list that was hardened and at the level that reads the other one.
+    private static readonly (string Silent, string Speaks)[] OfServices =
+    [
+        // That mandatory TLS begins below opportunistic TLS, and that it begins below TLS 1.2.
+        ("RV-PRO-007", "RV-PRO-003"),
+        ("RV-PRO-007", "RV-DANE-003"),
+    ];
+
+    /// <summary>
+    /// Findings less those that another rule tells better: at the same place and for the same releases, or of the same parameter for the
+    /// same services and releases.
+    /// </summary>
     /// <param name="all">What the rules found.</param>
     /// <param name="isOff">Whether the user switched a rule off: it speaks for no other.</param>
     public static IReadOnlyList<Finding> Of(IReadOnlyList<Finding> all, Func<string, bool> isOff)
@@ -29,30 +47,47 @@ internal static class OneCause
         Dictionary<Place, List<Finding>> spoken = [];
         foreach (Finding finding in all)
         {
-            if (finding.Position is null || isOff(finding.Rule))
+            if (finding.Position is not SourcePosition position || isOff(finding.Rule))
                 continue;
             foreach ((string silent, _) in Pairs.Where(pair => pair.Speaks == finding.Rule))
             {
-                Place place = new(silent, finding.Position, finding.Parameter);
+                Place place = new(silent, position.File, position.Line, finding.Parameter);
                 if (!spoken.TryGetValue(place, out List<Finding>? there))
                     spoken[place] = there = [];
                 there.Add(finding);
             }
         }
 
-        return spoken.Count == 0 ? all : [.. all.Where(finding => !IsTold(finding, spoken))];
+        ILookup<string, Finding> mandatory = all.Where(finding => OfServices.Any(pair => pair.Speaks == finding.Rule) && !isOff(finding.Rule))
+            .ToLookup(finding => finding.Parameter);
+        return spoken.Count == 0 && mandatory.Count == 0 ? all : [.. all.Where(finding => !IsTold(finding, spoken) && !IsToldOfServices(finding, mandatory))];
     }
 
     private static bool IsTold(Finding finding, Dictionary<Place, List<Finding>> spoken)
     {
-        if (!spoken.TryGetValue(new Place(finding.Rule, finding.Position, finding.Parameter), out List<Finding>? told))
+        if (!spoken.TryGetValue(new Place(finding.Rule, finding.Position?.File, finding.Position?.Line ?? 0, finding.Parameter), out List<Finding>? told))
             return false;
-        // No releases are all of them.
+        return Cover(told, finding);
+    }
+
+    private static bool IsToldOfServices(Finding finding, ILookup<string, Finding> spoken)
+    {
+        string[] speakers = [.. OfServices.Where(pair => pair.Silent == finding.Rule).Select(pair => pair.Speaks)];
+        if (speakers.Length == 0)
+            return false;
+        Finding[] told = [.. spoken[finding.Parameter].Where(other => speakers.Contains(other.Rule) && other.Severity >= finding.Severity)];
+        return finding.Services.Count > 0 && finding.Services.All(service => Cover([.. told.Where(other => other.Services.Contains(service))], finding));
+    }
+
+    /// <summary>Whether findings hold for all the releases of one. No releases are all of them.</summary>
+    private static bool Cover(IReadOnlyCollection<Finding> told, Finding finding)
+    {
         if (told.Any(other => other.Versions.Count == 0))
             return true;
         HashSet<PostfixVersion> versions = [.. told.SelectMany(other => other.Versions)];
         return finding.Versions.Count > 0 && finding.Versions.All(versions.Contains);
     }
 
-    private sealed record Place(string Silent, SourcePosition? Position, string Parameter);
+    // Some rules point at the name and some at a word of the value.
+    private sealed record Place(string Silent, SourceFile? File, int Line, string Parameter);
 }
