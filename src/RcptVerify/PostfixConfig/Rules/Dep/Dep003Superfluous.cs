@@ -29,7 +29,7 @@ internal sealed class Dep003Superfluous : PostfixRule
                 || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
-            if (value.Error is null && !IsTakenFromElsewhere(context, value) && DefaultValue.Is(value, context.Main, context.Target))
+            if (value.Error is null && !IsTakenFromElsewhere(context, value) && !IsToBeChanged(context, value) && DefaultValue.Is(value, context.Main, context.Target))
             {
                 yield return Of(Severity.Notice, "the value is the default: without the line a better default of a later release comes by itself", written) with
                 {
@@ -48,6 +48,10 @@ internal sealed class Dep003Superfluous : PostfixRule
     private static bool IsTakenFromElsewhere(RuleContext context, EffectiveValue value) => value.Undefined.Count > 0
         || (NameReferences.Only(value.Raw) is string name && context.Configuration.Main.Find(name) is not null
             && PostfixDefaults.Of(value.Name, context.Target) != value.Raw);
+
+    /// <summary>Whether RV-SUB-001 wants the opposite: it points at the line that offers AUTH, not at this one.</summary>
+    private static bool IsToBeChanged(RuleContext context, EffectiveValue value) => value.Name == "smtpd_tls_auth_only"
+        && context.Servers.Any(server => server.Parameters.IsYes("smtpd_sasl_auth_enable") && !server.Parameters.IsYes(value.Name));
 
     private IEnumerable<Finding> Cache(RuleContext context)
     {

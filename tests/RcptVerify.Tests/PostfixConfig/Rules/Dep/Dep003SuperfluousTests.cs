@@ -33,6 +33,7 @@ public sealed class Dep003SuperfluousTests
     [InlineData("my_own_name = no\nsmtpd_no_such_name = no", "3.11", false)]
     [InlineData("smtpd_banner = ${broken", "3.11", false)]
     [InlineData("smtpd_tls_chain_files = $FROM_A_TEMPLATE", "3.11", false)]
+    [InlineData("smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes", "3.11", false)]
     [InlineData("smtp_tls_mandatory_ciphers = medium\nsmtp_tls_ciphers = $smtp_tls_mandatory_ciphers", "3.11", false)]
     [InlineData("smtp_tls_ciphers = $tls_grade_of_ours\ntls_grade_of_ours = medium", "3.11", false)]
     [InlineData("smtpd_tls_cert_file = /c.pem\nsmtpd_tls_key_file = $smtpd_tls_cert_file", "3.11", true)]
