@@ -11,6 +11,13 @@ internal sealed class Syn003WrongType : PostfixRule
     private static readonly string[] Affirmations = ["true", "on", "y", "1", "enable", "enabled"];
     private static readonly string[] Denials = ["false", "off", "n", "0", "disable", "disabled"];
 
+    // Strings of mail_params.c with a least length of 1, which every program reads.
+    private static readonly HashSet<string> NeverEmpty = new(StringComparer.Ordinal)
+    {
+        "myhostname", "mydomain", "myorigin", "mail_owner", "setgid_group", "queue_directory", "data_directory", "command_directory",
+        "daemon_directory", "mail_name", "syslog_name", "double_bounce_sender", "cleanup_service_name",
+    };
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
@@ -18,6 +25,13 @@ internal sealed class Syn003WrongType : PostfixRule
         HashSet<DefinitionKey> seen = [];
         foreach (WrittenValue written in context.Written)
         {
+            if (written.Raw.Length == 0 && NeverEmpty.Contains(written.Name) && context.Evaluate(written).Raw.Length == 0)
+            {
+                if (seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
+                    yield return Of(Severity.Error, "the value must not be empty: programs that read it end with a fatal error", written) with { Fix = "delete the line" };
+                continue;
+            }
+
             ParameterKind kind = ParameterKind.Of(written.Name, context);
             // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
             if (kind.TakesText || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
