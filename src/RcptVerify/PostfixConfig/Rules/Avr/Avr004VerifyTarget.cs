@@ -53,7 +53,7 @@ internal sealed class Avr004VerifyTarget : PostfixRule
         "the queue manager reads this limit, and from main.cf only: as an option of the transport it has no effect",
         written) with
     {
-        Effective = context.Main[name].ToString(),
+        Effective = context.Main[name] is { IsSet: true } set ? set.ToString() : "",
         Fix = $"in main.cf: {name} = {written.Raw}",
     };
 
