@@ -17,6 +17,7 @@ internal sealed class RedisHealth(string name, int lateLimit, TimeProvider time,
     private readonly Lock _lock = new();
     private readonly RepeatGuard _lines = new(time);
     private volatile bool _isUp;
+    private bool _wasUp;
     private bool _told;
     private string? _toldRefusal;
     private int _late;
@@ -79,10 +80,15 @@ internal sealed class RedisHealth(string name, int lateLimit, TimeProvider time,
             _isUp = true;
             _told = true;
             _toldRefusal = null;
+            bool wasUp = _wasUp;
+            _wasUp = true;
             if (_lines.MayPass(out long held))
             {
                 TellHeld(held);
-                Log.RedisUp(log, name, TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(_downSince).TotalSeconds)));
+                if (wasUp)
+                    Log.RedisBack(log, name, TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(_downSince).TotalSeconds)));
+                else
+                    Log.RedisUp(log, name);
             }
         }
     }

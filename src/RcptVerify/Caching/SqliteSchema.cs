@@ -52,6 +52,15 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>What is wrong with an SQLite file that is not this store's.</summary>
+    public const string AnotherProgram = "it is another program's SQLite file";
+
+    /// <summary>Looks whether the file is this store's, or empty; changes nothing in it.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="scripts">All scripts.</param>
+    /// <exception cref="SqliteFormatException">A newer version, or another program's file.</exception>
+    public static void ThrowIfNotOurs(SqliteConnection connection, IReadOnlyList<string> scripts) => Version(connection, scripts.Count);
+
     /// <summary>Runs the scripts that the file lacks.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="scripts">All scripts.</param>
@@ -75,6 +84,9 @@ internal static class SqliteSchema
             TryRollBack(connection);
             throw;
         }
+
+        // Out of the -wal into the file's header, where SqliteFileOwner looks should the file be damaged one day.
+        Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     /// <summary>Runs statements without results.</summary>
@@ -114,7 +126,7 @@ internal static class SqliteSchema
         long version = Number(connection, "PRAGMA user_version");
         bool isOurs = Number(connection, "PRAGMA application_id") == ApplicationId;
         if (!isOurs && (version != 0 || Number(connection, "SELECT count(*) FROM sqlite_schema") > 0))
-            throw new SqliteFormatException("it is another program's file; name another one", IsNewer: false);
+            throw new SqliteFormatException(AnotherProgram + "; it is left alone", IsNewer: false);
         if (version > known)
             throw new SqliteFormatException(string.Create(CultureInfo.InvariantCulture, $"was written by a newer version (format {version}; this one knows up to {known})"), IsNewer: true);
         return (int)version;

@@ -5,8 +5,8 @@ using RcptVerify.Telemetry;
 namespace RcptVerify.Caching;
 
 /// <summary>
-/// The open file of the store's thread, and what becomes of trouble with it: a damaged file is set aside and begun anew, one that is full,
-/// locked or not to be written to is tried again after <see cref="SqliteStoreLimits.RetryAfter"/>, and each trouble is told once.
+/// The open file of the store's thread, and what becomes of trouble with it: a damaged file is set aside and begun anew, one that is not
+/// this store's is left alone, one that is full, locked or not to be written to is tried again after <see cref="SqliteStoreLimits.RetryAfter"/>, and each trouble is told once.
 /// </summary>
 /// <param name="path">The file's path.</param>
 /// <param name="file">Opens it.</param>
@@ -103,9 +103,13 @@ internal sealed class SqliteStoreAccess(string path, SqliteVerdictFile file, Sto
             _reopen |= e.SqliteErrorCode == SQLitePCL.raw.SQLITE_READONLY;
             Suffer(e.Message, keepOpen: e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteFormatException)
+        catch (SqliteFormatException e)
         {
-            Suffer(e.Message, keepOpen: false);
+            Suffer(e.Message, keepOpen: false, "Correct [cache] store; if that was this store's file, move it away");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Suffer(SystemWords.Of(e), keepOpen: false);
         }
         catch (Exception e)
         {
@@ -141,7 +145,7 @@ internal sealed class SqliteStoreAccess(string path, SqliteVerdictFile file, Sto
         });
     }
 
-    private void Suffer(string trouble, bool keepOpen)
+    private void Suffer(string trouble, bool keepOpen, string? advice = null)
     {
         if (!keepOpen)
             Close();
@@ -149,7 +153,7 @@ internal sealed class SqliteStoreAccess(string path, SqliteVerdictFile file, Sto
         if (_trouble == trouble)
             return;
         _trouble = trouble;
-        Log.StoreTrouble(log, path, LogEscape.Text(trouble), Advice());
+        Log.StoreTrouble(log, path, LogEscape.Text(trouble), advice ?? Advice());
     }
 
     private string Advice()

@@ -34,18 +34,18 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
     private static readonly string[] Companions = ["-wal", "-shm", "-journal"];
 
     private long? _lastDamage;
+    private bool _toldOfOthers;
 
     /// <summary>
-    /// Opens the file, after creating what is missing, bringing it up to date, and setting aside what cannot be used.
+    /// Opens the file, after creating what is missing, bringing it up to date, and setting aside what is this store's and cannot be used.
     /// </summary>
     /// <exception cref="SqliteException">It cannot be opened now.</exception>
-    /// <exception cref="SqliteFormatException">Another program's file, which stays where it is.</exception>
+    /// <exception cref="SqliteFormatException">Not this store's file: it stays where it is, as it is.</exception>
     /// <exception cref="IOException">Folder or file cannot be created or moved.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public SqliteVerdictTable Open()
     {
-        if (Directory.Exists(path))
-            SetAside("is a directory", DamagedKind);
+        LeaveOthersAlone(SqliteFileOwner.Of(path));
         try
         {
             return OpenOnce();
@@ -65,13 +65,18 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
     /// <summary>Whether SQLite says that the file's content is wrong: SQLITE_CORRUPT, SQLITE_NOTADB.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
 
-    /// <summary>Moves the file, with what belongs to it, to <c>NAME.KIND-UTC</c>.</summary>
+    /// <summary>Moves the file, with what belongs to it, to <c>NAME.KIND-UTC</c>; only where its header says that it is this store's.</summary>
+    /// <exception cref="SqliteFormatException">It is not; it stays where it is.</exception>
     /// <exception cref="IOException">It cannot be moved.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public void SetAside(string why, string kind)
     {
         if (use != SqliteFileUse.Serve)
             throw new IOException(why); // it is the daemon that decides about its file
+        FileOwner owner = SqliteFileOwner.Of(path);
+        LeaveOthersAlone(owner);
+        if (owner != FileOwner.Ours)
+            throw new SqliteFormatException($"{why}, and nothing in it says that it is this store's; it is left alone", IsNewer: false);
         if (kind == DamagedKind)
         {
             if (_lastDamage is long last && time.GetElapsedTime(last) < SetAsideInterval)
@@ -83,19 +88,35 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
         string aside = $"{path}.{kind}-{stamp}";
         for (int i = 2; Path.Exists(aside); i++)
             aside = string.Create(CultureInfo.InvariantCulture, $"{path}.{kind}-{stamp}-{i}");
-        if (Directory.Exists(path))
-            Directory.Move(path, aside);
-        else
-            File.Move(path, aside);
+        File.Move(path, aside);
         foreach (string companion in Companions.Where(companion => File.Exists(path + companion)))
             File.Move(path + companion, aside + companion);
         Log.StoreSetAside(log, path, LogEscape.Text(why), aside);
     }
 
+    /// <summary>Refuses what is not this store's for certain.</summary>
+    /// <exception cref="SqliteFormatException">It is not.</exception>
+    private static void LeaveOthersAlone(FileOwner owner)
+    {
+        string? what = owner switch
+        {
+            FileOwner.Directory => "it is a directory, not a file",
+            FileOwner.NoDatabase => "it is not an SQLite file",
+            FileOwner.AnotherProgram => SqliteSchema.AnotherProgram,
+            _ => null,
+        };
+        if (what is not null)
+            throw new SqliteFormatException(what + "; it is left alone", IsNewer: false);
+    }
+
     private SqliteVerdictTable OpenOnce()
     {
         if (use == SqliteFileUse.Serve)
+        {
             CreateMissing();
+            TellOfOthers();
+        }
+
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -110,6 +131,7 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
             if (use == SqliteFileUse.Change)
                 SqliteSchema.Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             SqliteSchema.Execute(connection, "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
+            SqliteSchema.ThrowIfNotOurs(connection, scripts); // before anything is written: the journal's mode stands in the file
             SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
             SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL"); // an OS crash may lose the last commits, and damages nothing
             SqliteSchema.Migrate(connection, scripts);
@@ -122,6 +144,15 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Two daemons on one file do it no harm, but each has a memory that the other, and half of the cache commands, know nothing of.</summary>
+    private void TellOfOthers()
+    {
+        if (_toldOfOthers || SqliteFileHolder.ProcessOf(path) is not (> 0 and int other))
+            return;
+        _toldOfOthers = true;
+        Log.StoreShared(log, path, other);
     }
 
     private void CreateMissing()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -19,12 +20,14 @@ internal static class CheckConfigCommand
     {
         if (path is null)
             return Complaints.Print($"no configuration: say -c FILE ({CommonOptions.DefaultConfigFile} does not exist)", ExitCode.Usage);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
             return Complaints.Print($"{path}: no such file", ExitCode.Usage);
+        if (Directory.Exists(path))
+            return Complaints.Print($"{path}: is a directory, not a file", ExitCode.Usage);
         ConfigurationResult result = new ConfigurationSource(path, []).Load();
         if (result.Options is null)
             return Complaints.Print(result.Errors);
-        Console.Out.WriteLine($"{path}: fine, {result.Options.Routes.Count} routes");
+        Console.Out.WriteLine($"{path}: fine, {Counted.Routes(result.Options.Routes.Count)}");
         return ExitCode.Ok;
     }
 }

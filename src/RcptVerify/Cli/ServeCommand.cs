@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -36,9 +37,9 @@ internal static class ServeCommand
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Ok;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
         {
-            return Complaints.Print(e.Message, ExitCode.Config);
+            return Complaints.Print(SystemWords.Of(e), ExitCode.Config);
         }
     }
 }

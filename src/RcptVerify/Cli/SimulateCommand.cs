@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using RcptVerify.Configuration;
+using RcptVerify.Hosting;
 using RcptVerify.Simulation;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -40,9 +42,16 @@ internal static class SimulateCommand
         if (!SimulationBehaviours.TryGet(behaviour, out _))
             return Complaints.Print($"there is no behaviour '{behaviour}'{Spelling.Hint(behaviour, SimulationBehaviours.All.Select(b => b.Name))}", ExitCode.Usage);
         if (!ListenAddress.TryParse(listen, out ListenAddress? address) || address!.Kind != ListenAddressKind.Inet || !IPAddress.TryParse(address.Host, out IPAddress? ip))
-            return Complaints.Print($"--listen {listen}: expected inet:ADDRESS:PORT with an IP address", ExitCode.Usage);
-        if (!TryReadKnown(known, out List<string> recipients, out string? trouble))
-            return Complaints.Print(trouble!, ExitCode.Usage);
+            return Complaints.Print($"--listen {LogEscape.Sentence(listen)}: expected inet:ADDRESS:PORT with an IP address", ExitCode.Usage);
+        if (!KnownOption.TryRead(known, out List<string> recipients, out List<string> troubles))
+        {
+            foreach (string trouble in troubles)
+                Complaints.Print(trouble, ExitCode.Usage);
+            return ExitCode.Usage;
+        }
+
+        if (ListenCheck.WhyNot(new IPEndPoint(ip, address.Port)) is string why)
+            return Complaints.Print($"--listen {listen}: {why}", ExitCode.Usage);
         SimulationOptions options = new()
         {
             Behaviour = behaviour,
@@ -59,35 +68,9 @@ internal static class SimulateCommand
             Console.Out.WriteLine($"connections={counters.Connections} most_at_once={counters.MaxOpenConnections} rcpt={counters.Rcpt} messages={counters.Messages}");
             return ExitCode.Ok;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            return Complaints.Print(e.Message, ExitCode.Usage);
+            return Complaints.Print($"--listen {listen}: {e.GetBaseException().Message}", ExitCode.Usage);
         }
-    }
-
-    private static bool TryReadKnown(string[] known, out List<string> recipients, out string? trouble)
-    {
-        recipients = [];
-        trouble = null;
-        foreach (string item in known)
-        {
-            if (item is not ['@', .. string file])
-            {
-                recipients.Add(item);
-                continue;
-            }
-
-            try
-            {
-                recipients.AddRange(File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                trouble = $"--known {item}: {e.Message}";
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -21,7 +21,7 @@ internal sealed record AdminEndpoints(IReadOnlyList<EndPoint> All)
     {
         AdminOptions admin = options.Admin;
         List<EndPoint> all = [];
-        if (admin.Socket.Length > 0 && (admin.IsSocketSet || IsFree(admin.Socket, log)))
+        if (admin.Socket.Length > 0 && (admin.IsSocketSet || MayListen(admin.Socket, log)))
             all.Add(new UnixDomainSocketEndPoint(admin.Socket));
         if (admin.Listen is { } listen)
         {
@@ -33,12 +33,15 @@ internal sealed record AdminEndpoints(IReadOnlyList<EndPoint> All)
         return new(all);
     }
 
-    private static bool IsFree(string path, ILogger log)
+    /// <summary>
+    /// Whether the default socket can be had; its folder is made where that is possible, as by root who tries the daemon without
+    /// systemd's RuntimeDirectory. Where it is not, one line says so: the cache commands will not find this daemon.
+    /// </summary>
+    internal static bool MayListen(string path, ILogger log)
     {
-        if (!UnixSocketFile.MayCreateIn(Path.GetDirectoryName(path)!))
-            return false; // as usual where nobody has made the folder: no line for it
         try
         {
+            CreateFolder(Path.GetDirectoryName(path)!);
             UnixSocketFile.RemoveStale(path, log);
             return true;
         }
@@ -47,6 +50,22 @@ internal sealed record AdminEndpoints(IReadOnlyList<EndPoint> All)
             Log.AdminDoorTaken(log, $"unix:{path}", e.Message, "socket");
             return false;
         }
+    }
+
+    /// <summary>Makes one folder, never those above it.</summary>
+    /// <exception cref="IOException">It is missing and cannot be made, or files cannot be made in it.</exception>
+    private static void CreateFolder(string folder)
+    {
+        // For all to enter: who may use the socket is for its own mode to say.
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        if (UnixSocketFile.MayCreateIn(folder))
+            return;
+        if (Directory.Exists(folder))
+            throw new IOException($"user {Environment.UserName} may not create files in {folder}");
+        if (Path.GetDirectoryName(folder) is not string above || !UnixSocketFile.MayCreateIn(above))
+            throw new IOException($"the folder {folder} does not exist, and user {Environment.UserName} may not create it");
+        Directory.CreateDirectory(folder, Mode);
     }
 
     private static bool IsFree(IPEndPoint endpoint, PolicyOptions policy, ILogger log)

@@ -88,9 +88,15 @@ internal static class Doors
             return;
         }
 
-        foreach (IPAddress ip in AddressesOf(address.Host))
-            kestrel.Listen(ip, address.Port, door);
+        foreach (EndPoint endpoint in EndPointsOf(address))
+            kestrel.Listen(endpoint, door);
     }
+
+    /// <summary>What an address stands for: a host name may have several.</summary>
+    /// <exception cref="IOException">The host name has no address.</exception>
+    public static IEnumerable<EndPoint> EndPointsOf(ListenAddress address) => address.Kind == ListenAddressKind.Unix
+        ? [new System.Net.Sockets.UnixDomainSocketEndPoint(address.Path)]
+        : AddressesOf(address.Host).Select(ip => new IPEndPoint(ip, address.Port));
 
     private static IPAddress[] AddressesOf(string host)
     {
@@ -104,7 +110,7 @@ internal static class Doors
         }
         catch (System.Net.Sockets.SocketException e)
         {
-            throw new IOException($"inet:{host}: no such host to listen on", e);
+            throw new IOException($"{host} is no host with an address", e);
         }
     }
 }

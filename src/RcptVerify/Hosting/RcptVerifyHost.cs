@@ -48,7 +48,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
     /// <param name="options">Validated options.</param>
     /// <param name="source">Where they came from, for SIGHUP.</param>
     /// <param name="logging">Sets up the log.</param>
-    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    /// <exception cref="IOException">An address cannot be listened on: which, and why.</exception>
     public static RcptVerifyHost Build(RcptVerifyOptions options, ConfigurationSource source, Action<ILoggingBuilder> logging)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -78,6 +78,17 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         AdminToken token = new(AdminTokenFile.TokenOf(options.Admin, out string exposed));
         builder.Services.AddSingleton(token);
         WebApplication app = builder.Build();
+        try
+        {
+            // Before the store is opened: a second daemon, started by mistake, touches nothing.
+            ListenCheck.ThrowIfImpossible(options, app.Services.GetRequiredService<AdminEndpoints>(), app.Services.GetRequiredService<ILogger<RcptVerifyHost>>());
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose(); // writes what is left of the log
+            throw;
+        }
+
         if (exposed.Length > 0)
             Log.AdminTokenExposed(app.Services.GetRequiredService<ILogger<RcptVerifyHost>>(), exposed);
         VerificationService service = app.Services.GetRequiredService<VerificationService>();
@@ -106,7 +117,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
             Log.Listening(log, bound.Door, bound.Address);
         foreach (System.Net.EndPoint endpoint in _app.Services.GetRequiredService<AdminEndpoints>().All)
             Log.Listening(log, "admin", endpoint.ToString()!);
-        Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
+        Log.Started(log, ProgramVersion.Text, Counted.Routes(_options.Routes.Count));
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
     }
 

@@ -43,7 +43,7 @@ internal sealed class ReloadOnHangup(ConfigurationSource source, VerificationSer
             ConfigurationResult result = source.Load();
             if (result.Options is null)
             {
-                Log.ReloadFailed(log, LogEscape.Text(string.Join("; ", result.Errors)));
+                Log.ReloadFailed(log, LogEscape.Sentence(string.Join("; ", result.Errors)));
                 return;
             }
 
@@ -63,7 +63,7 @@ internal sealed class ReloadOnHangup(ConfigurationSource source, VerificationSer
                 Log.AdminTokenExposed(log, exposed);
             token.Replace(word);
             service.Apply(result.Options);
-            Log.Reloaded(log, source.Name, result.Options.Routes.Count);
+            Log.Reloaded(log, source.Name, Counted.Routes(result.Options.Routes.Count));
         }
     }
 }

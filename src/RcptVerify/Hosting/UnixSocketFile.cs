@@ -34,7 +34,7 @@ internal static partial class UnixSocketFile
         }
         catch (SocketException e)
         {
-            throw new IOException($"{path} exists and cannot be used: {e.SocketErrorCode}", e);
+            throw new IOException($"{path} exists and cannot be used: {(e.SocketErrorCode == SocketError.AccessDenied ? "permission denied" : e.Message)}", e);
         }
 
         throw new IOException($"another process listens on unix:{path}");

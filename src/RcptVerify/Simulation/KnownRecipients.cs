@@ -13,6 +13,13 @@ public sealed class KnownRecipients
     private readonly ConcurrentDictionary<string, bool> _addresses = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableArray<Pattern> _patterns = [];
 
+    /// <summary>Whether <see cref="Add"/> takes it.</summary>
+    public static bool IsEntry(string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Pattern.IsWellFormed(entry);
+    }
+
     /// <summary>Adds an address or a pattern.</summary>
     /// <exception cref="ArgumentException">No domain, or an asterisk in the domain, or more than one.</exception>
     public void Add(string entry)
@@ -51,7 +58,7 @@ public sealed class KnownRecipients
         {
             int at = entry.LastIndexOf('@');
             int asterisk = entry.IndexOf('*', StringComparison.Ordinal);
-            if (at < 0 || at == entry.Length - 1 || asterisk > at || asterisk != entry.LastIndexOf('*'))
+            if (!IsWellFormed(entry))
                 throw new ArgumentException($"'{entry}' is no address and no pattern such as user*@example.com or @example.com.", nameof(entry));
 
             string lower = entry.ToLowerInvariant();
@@ -62,6 +69,13 @@ public sealed class KnownRecipients
                 _ => null,
             };
             return pattern is not null;
+        }
+
+        public static bool IsWellFormed(string entry)
+        {
+            int at = entry.LastIndexOf('@');
+            int asterisk = entry.IndexOf('*', StringComparison.Ordinal);
+            return at >= 0 && at < entry.Length - 1 && asterisk <= at && asterisk == entry.LastIndexOf('*');
         }
 
         public bool Matches(string address) =>

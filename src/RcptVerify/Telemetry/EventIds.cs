@@ -105,10 +105,13 @@ public static class EventIds
     /// <summary>The cache store's thread met a defect of ours.</summary>
     public const int StoreDefect = 4016;
 
+    /// <summary>Another process has the cache store's file open.</summary>
+    public const int StoreShared = 4017;
+
     /// <summary>Redis cannot be used now; memory and probing go on.</summary>
     public const int RedisDown = 4020;
 
-    /// <summary>Redis is in use.</summary>
+    /// <summary>Redis is in use, for the first time since the start.</summary>
     public const int RedisUp = 4021;
 
     /// <summary>Something in Redis is none of ours.</summary>
@@ -125,6 +128,9 @@ public static class EventIds
 
     /// <summary>Redis' user may not do what a change needs; it was given up.</summary>
     public const int RedisForbidden = 4026;
+
+    /// <summary>Redis is in use again.</summary>
+    public const int RedisBack = 4027;
 
     /// <summary>Listening on a socket.</summary>
     public const int Listening = 5000;

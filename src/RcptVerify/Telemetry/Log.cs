@@ -68,7 +68,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.BackendDown, LogLevel.Error, "server={Server} IS DOWN and is passed over: {Failures} probes in a row failed, the last one at {Stage}: {Trouble}")]
     public static partial void BackendDown(ILogger logger, string server, int failures, string stage, string trouble);
 
-    [LoggerMessage(EventIds.BackendBack, LogLevel.Warning, "server={Server} is back, after {Time}")]
+    [LoggerMessage(EventIds.BackendBack, LogLevel.Information, "server={Server} is back, after {Time}")]
     public static partial void BackendBack(ILogger logger, string server, TimeSpan time);
 
     [LoggerMessage(EventIds.NoMx, LogLevel.Warning, "route {Route}: domain={Domain} has no server to ask: {Trouble}")]
@@ -85,6 +85,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.StoreTrouble, LogLevel.Warning, "cache store {File}: {Trouble}; verdicts are kept in memory meanwhile and lost by a restart, the store is tried again every few seconds. {Advice}")]
     public static partial void StoreTrouble(ILogger logger, string file, string trouble, string advice);
+
+    [LoggerMessage(EventIds.StoreShared, LogLevel.Warning, "cache store {File}: process {Process} has it open too. Give each daemon a file of its own: each has its own memory, and cache commands reach one of them only")]
+    public static partial void StoreShared(ILogger logger, string file, int process);
 
     [LoggerMessage(EventIds.StoreRecovered, LogLevel.Information, "cache store {File}: works again")]
     public static partial void StoreRecovered(ILogger logger, string file);
@@ -104,8 +107,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.RedisDown, LogLevel.Error, "redis {Endpoints} IS AWAY: {Trouble}. Memory and probes go on, each node for itself; what is learnt meanwhile is written when it is back")]
     public static partial void RedisDown(ILogger logger, string endpoints, string trouble);
 
-    [LoggerMessage(EventIds.RedisUp, LogLevel.Warning, "redis {Endpoints}: in use, after {Time}")]
-    public static partial void RedisUp(ILogger logger, string endpoints, TimeSpan time);
+    [LoggerMessage(EventIds.RedisUp, LogLevel.Information, "redis {Endpoints}: in use")]
+    public static partial void RedisUp(ILogger logger, string endpoints);
+
+    [LoggerMessage(EventIds.RedisBack, LogLevel.Information, "redis {Endpoints} is back, after {Time}")]
+    public static partial void RedisBack(ILogger logger, string endpoints, TimeSpan time);
 
     [LoggerMessage(EventIds.RedisGarbage, LogLevel.Warning, "redis {Endpoints}: {What}; passed over. {Held} more such lines were left out")]
     public static partial void RedisGarbage(ILogger logger, string endpoints, string what, long held);
@@ -125,8 +131,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 
-    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "configuration {File} read again: {Routes} routes")]
-    public static partial void Reloaded(ILogger logger, string file, int routes);
+    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "configuration {File} read again: {Routes}")]
+    public static partial void Reloaded(ILogger logger, string file, string routes);
 
     [LoggerMessage(EventIds.ReloadFailed, LogLevel.Error, "configuration not reloaded, the old one stays in force: {Errors}")]
     public static partial void ReloadFailed(ILogger logger, string errors);
@@ -137,8 +143,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "stopping: answering what is under way")]
     public static partial void Stopping(ILogger logger);
 
-    [LoggerMessage(EventIds.Started, LogLevel.Information, "started, version {Version}, {Routes} routes")]
-    public static partial void Started(ILogger logger, string version, int routes);
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "started, version {Version}, {Routes}")]
+    public static partial void Started(ILogger logger, string version, string routes);
 
     [LoggerMessage(EventIds.StaleSocketRemoved, LogLevel.Warning, "removed the socket file {Path}: nobody listens on it")]
     public static partial void StaleSocketRemoved(ILogger logger, string path);

@@ -51,6 +51,12 @@ public static class LogEscape
         return Encoding.UTF8.GetString(escaped, 0, Write(bytes, escaped));
     }
 
+    /// <summary>
+    /// As <see cref="Text"/>, but quotation marks stay: for sentences that end their line, where no field follows that they could forge.
+    /// </summary>
+    /// <param name="text">Text that may quote something from outside.</param>
+    public static string Sentence(string text) => Text(text).Replace("\\x22", "\"", StringComparison.Ordinal); // a backslash of the text's own is \x5c by now
+
     private static int PlainText(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOfAnyExcept(Plain);

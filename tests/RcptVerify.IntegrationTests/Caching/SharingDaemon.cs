@@ -40,7 +40,7 @@ internal sealed class SharingDaemon : IAsyncDisposable
         SharingDaemon daemon = new(redis, knownPort, unknownPort, cache);
         DaemonProcess process = daemon._process = await DaemonProcess.ServeAsync(daemon._configuration, daemon.Policy);
         await Eventually.HoldsAsync(
-            () => process.Output.Text.Contains(": in use, after", StringComparison.Ordinal), "Redis in use", Patience,
+            () => process.Output.Text.Contains(": in use", StringComparison.Ordinal), "Redis in use", Patience,
             () => process.Output.Text, () => !process.HasExited);
         return daemon;
     }

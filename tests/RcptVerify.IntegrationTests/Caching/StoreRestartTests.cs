@@ -33,7 +33,18 @@ public sealed class StoreRestartTests
     public async Task A_damaged_file_is_set_aside_and_the_daemon_serves()
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync();
-        stored.Folder.Write("cache.db", string.Concat(Enumerable.Repeat("this was a database once\n", 1000)));
+        await using (DaemonProcess first = await stored.ServeAsync())
+        {
+            await stored.AskAsync(Enumerable.Range(0, 200).Select(i => $"user{i}@{StoredDaemon.Known}"));
+            await StoredDaemon.StopAsync(first);
+        }
+
+        using (FileStream file = new(stored.File, FileMode.Open))
+        {
+            file.Position = 4096; // behind the page that says whose it is
+            file.Write([.. Enumerable.Repeat((byte)0xa5, (int)file.Length - 4096)]);
+        }
+
         await using (DaemonProcess daemon = await stored.ServeAsync())
         {
             await stored.AskAsync($"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Unknown}");
@@ -45,6 +56,21 @@ public sealed class StoreRestartTests
         (string integrity, Dictionary<string, string> statuses) = await stored.ReadAsync();
         Assert.Equal("ok", integrity);
         Assert.Equal(2, statuses.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_names_a_file_which_is_not_ours_leaves_it_alone_and_the_daemon_serves_from_memory()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        stored.Folder.Write("cache.db", "somebody's notes\n");
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await stored.AskAsync($"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Known}", $"user@{StoredDaemon.Unknown}");
+        Assert.Equal(2, stored.Probes);
+        await StoredDaemon.StopAsync(daemon);
+        Assert.Equal("somebody's notes\n", File.ReadAllText(stored.File));
+        Assert.Single(Directory.GetFiles(stored.Folder.Path, "cache.db*"));
+        Assert.Contains("it is not an SQLite file; it is left alone", daemon.Output.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at RcptVerify", daemon.Output.Text, StringComparison.Ordinal);
     }
 
     [Fact]

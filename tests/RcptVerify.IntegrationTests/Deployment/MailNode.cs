@@ -126,7 +126,7 @@ internal sealed partial class MailNode : IAsyncDisposable
         foreach (int port in _doors.Values)
             await daemon.WaitForListenerAsync(new IPEndPoint(IPAddress.Loopback, port));
         await Eventually.HoldsAsync(
-            () => daemon.Output.Text.Contains(": in use, after", StringComparison.Ordinal), "Redis in use", Patience,
+            () => daemon.Output.Text.Contains(": in use", StringComparison.Ordinal), "Redis in use", Patience,
             () => daemon.Output.Text, () => !daemon.HasExited);
     }
 

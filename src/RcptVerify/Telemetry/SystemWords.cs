@@ -1,0 +1,21 @@
+namespace RcptVerify.Telemetry;
+
+/// <summary>The reason behind an exception of the file system in plain words, in place of .NET's, which repeat the path.</summary>
+internal static class SystemWords
+{
+    /// <summary>Why a file or folder could not be used; our own messages stay as they are.</summary>
+    public static string Of(Exception exception) => exception switch
+    {
+        FileNotFoundException => "no such file",
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => $"permission denied for user {Environment.UserName}",
+        PathTooLongException => "its name is too long",
+        _ => exception.Message,
+    };
+
+    /// <summary>As <see cref="Of"/>, of a file that was to be read: a directory is told apart, which .NET calls forbidden.</summary>
+    /// <param name="exception">What opening or reading it threw.</param>
+    /// <param name="path">The file.</param>
+    public static string OfReading(Exception exception, string path) =>
+        Directory.Exists(path) ? "is a directory, not a file" : Of(exception);
+}
