@@ -59,7 +59,7 @@ public sealed record SocketmapOptions
     public TimeSpan MaxIdleTime { get; init; } = Keys.SocketmapDoor.MaxIdleTime.DefaultValue;
 }
 
-/// <summary>The <c>[admin]</c> section: metrics, health, status page.</summary>
+/// <summary>The <c>[admin]</c> section: health, and the cache commands.</summary>
 public sealed record AdminOptions
 {
     /// <summary>Socket to listen on; null: none. Default <c>inet:127.0.0.1:10080</c>.</summary>

@@ -85,7 +85,7 @@ internal static class Keys
             + "log tells, and mail is served without this door.");
         public static readonly Key<string> Socket = new(Admin, "socket", OptionalFile, "/run/rcptverify/admin.sock",
             "Path of the Unix socket through which the cache commands reach the daemon; whom its mode lets in needs no token; empty: "
-            + "none. The default is there when the daemon may write to its folder.");
+            + "none. The default is there when the daemon may write to its folder, or create it; the log tells where it is not.");
         public static readonly Key<UnixFileMode> SocketMode = new(Admin, "socket_mode", KeyTypes.SocketMode, "0600",
             "Permissions of the Unix socket. Whoever may write to it may read and change the cache.");
         public static readonly Key<string> SocketGroup = new(Admin, "socket_group", Group, "",

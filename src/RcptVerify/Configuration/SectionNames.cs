@@ -19,7 +19,7 @@ internal static class SectionNames
         (Policy, "The policy door: Postfix's check_policy_service."),
         (Milter, "The milter door: Postfix's smtpd_milters."),
         (Socketmap, "The socketmap door: Postfix's relay_recipient_maps = socketmap:…"),
-        (Admin, "Metrics, health and the status page."),
+        (Admin, "Health, and the cache commands."),
         (Reply, "What callers are told."),
         (Cache, "What is remembered, and for how long. The expire and refresh times of positives and negatives have the names and "
             + "defaults of Postfix's address_verify_*_time; the grace, recheck and unknown times are ours."),

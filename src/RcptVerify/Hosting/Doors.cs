@@ -30,11 +30,18 @@ internal static class Doors
         {
             foreach (ListenAddress address in addresses)
             {
-                Listen(kestrel, address, log, endpoint =>
+                try
                 {
-                    endpoint.UseConnectionHandler<THandler>();
-                    bound.Add(new(door, endpoint));
-                });
+                    Listen(kestrel, address, log, endpoint =>
+                    {
+                        endpoint.UseConnectionHandler<THandler>();
+                        bound.Add(new(door, endpoint));
+                    });
+                }
+                catch (IOException e)
+                {
+                    throw ListenCheck.Trouble(door, address.ToString(), e);
+                }
             }
         }
     }
@@ -47,7 +54,7 @@ internal static class Doors
         {
             bool unix = endpoint is System.Net.Sockets.UnixDomainSocketEndPoint;
             if (unix)
-                UnixSocketFile.RemoveStale(endpoint.ToString()!, log);
+                RemoveStale(endpoint.ToString()!);
             kestrel.Listen(endpoint, door =>
             {
                 door.Protocols = HttpProtocols.Http1;
@@ -59,6 +66,18 @@ internal static class Doors
                     return next(connection);
                 });
             });
+        }
+
+        void RemoveStale(string path)
+        {
+            try
+            {
+                UnixSocketFile.RemoveStale(path, log);
+            }
+            catch (IOException e)
+            {
+                throw ListenCheck.Trouble("admin", $"unix:{path}", e);
+            }
         }
     }
 

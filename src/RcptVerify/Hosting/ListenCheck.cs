@@ -52,6 +52,9 @@ internal static class ListenCheck
         }
     }
 
+    /// <summary>An address that cannot be had, in the same words.</summary>
+    public static IOException Trouble(string door, string address, IOException why) => new($"{door}: cannot listen on {address}: {why.Message}", why);
+
     /// <summary>Why nothing can listen on a TCP address; null where it can.</summary>
     /// <param name="endpoint">The address.</param>
     /// <param name="ours">Addresses that were looked at before; this one is added.</param>
@@ -74,7 +77,7 @@ internal static class ListenCheck
         {
             return e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"the address is in use (does a RcptVerify run already? 'ss -ltnp sport = :{endpoint.Port}' tells who has it)",
+                SocketError.AddressAlreadyInUse => $"the address is in use (does a RcptVerify run already? 'ss -ltnp' tells who has it)",
                 SocketError.AccessDenied => $"user {Environment.UserName} may not use port {endpoint.Port}; ports below 1024 are root's",
                 SocketError.AddressNotAvailable => "this host has no such address",
                 _ => e.Message,

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace RcptVerify.Telemetry;
 
 /// <summary>The reason behind an exception of the file system in plain words, in place of .NET's, which repeat the path.</summary>
@@ -10,6 +12,17 @@ internal static class SystemWords
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => $"permission denied for user {Environment.UserName}",
         PathTooLongException => "its name is too long",
+        _ => exception.Message,
+    };
+
+    /// <summary>Why nobody was reached.</summary>
+    /// <param name="exception">What connecting threw.</param>
+    /// <param name="isUnix">Over a Unix socket: .NET calls a missing file an address that cannot be assigned.</param>
+    public static string OfConnecting(SocketException exception, bool isUnix) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressNotAvailable when isUnix => "there is no such socket",
+        SocketError.ConnectionRefused => "nobody listens there",
+        SocketError.AccessDenied => $"permission denied for user {Environment.UserName}",
         _ => exception.Message,
     };
 

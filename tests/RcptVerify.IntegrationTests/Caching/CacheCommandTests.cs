@@ -127,8 +127,9 @@ public sealed class CacheCommandTests
     public async Task Without_a_daemon_the_command_says_so_and_ends_with_EX_TEMPFAIL()
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync();
-        Assert.Contains("no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
-        Assert.Contains("does not answer", (await RunAsync(stored, 75, "stats", "--socket", stored.Folder.Combine("admin.sock"))).Output, StringComparison.Ordinal);
+        string socket = stored.Folder.Combine("admin.sock");
+        Assert.Contains($"no daemon answers at {socket} (there is no such socket), and the file {stored.File} cannot be used: no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
+        Assert.Contains($"does not answer ({socket}: there is no such socket)", (await RunAsync(stored, 75, "stats", "--socket", socket)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

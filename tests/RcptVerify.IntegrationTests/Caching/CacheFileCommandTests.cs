@@ -20,9 +20,12 @@ public sealed class CacheFileCommandTests
             await StoredDaemon.StopAsync(daemon);
         }
 
-        Assert.Contains($"no daemon answers at {stored.Folder.Combine("admin.sock")}: {stored.File} itself is read", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
+        Assert.Contains($"no daemon answers at {stored.Folder.Combine("admin.sock")} (there is no such socket): {stored.File} itself is read", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
         string exported = await RunAsync(stored, 0, "export", "--store", "sqlite:" + stored.File);
         Assert.Equal(2, exported.Trim().Split('\n').Length);
+        string stats = await RunAsync(stored, 0, "stats");
+        Assert.Contains("in the file: 2", stats, StringComparison.Ordinal);
+        Assert.DoesNotContain("in memory", stats, StringComparison.Ordinal); // a daemon's memory is not known here
         Assert.Contains("\"inFile\":2", await RunAsync(stored, 0, "stats", "--store", stored.File, "--json"), StringComparison.Ordinal);
         Assert.Contains("undeliverable", await RunAsync(stored, 0, "get", Bad.ToUpperInvariant(), "--store", stored.File), StringComparison.Ordinal);
 
@@ -64,6 +67,8 @@ public sealed class CacheFileCommandTests
         Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(rubbish, TestContext.Current.CancellationToken));
         Assert.Contains("no such file", await RunAsync(stored, 75, "list", "--store", rubbish + "2"), StringComparison.Ordinal);
         Assert.False(File.Exists(rubbish + "2"));
+        Assert.Contains("is a directory, not a file", await RunAsync(stored, 75, "list", "--store", stored.Folder.Path), StringComparison.Ordinal);
+        Assert.Contains("its folder does not exist", await RunAsync(stored, 75, "list", "--store", rubbish + "2/cache.db"), StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(StoredDaemon stored, int expected, params string[] arguments)

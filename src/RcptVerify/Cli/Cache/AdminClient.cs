@@ -46,17 +46,19 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
         if (place.Url is not null)
             return new(ToUrl(place.Url, token ?? TokenOf(options!.Admin)), null);
         if (place.Store is not null)
-            return await OpenAsync(PathOf(place.Store), options!, change);
+            return await OpenAsync(PathOf(place.Store), options!, change, "");
         AdminOptions admin = options!.Admin;
-        if (admin.Socket.Length > 0 && Listens(new UnixDomainSocketEndPoint(admin.Socket)))
+        string why = "";
+        if (admin.Socket.Length > 0 && Listens(new UnixDomainSocketEndPoint(admin.Socket), out why))
             return new(ToSocket(admin.Socket), null);
         bool hasToken = token is not null || admin.Token.Length > 0 || admin.TokenFile.Length > 0;
-        if (hasToken && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port)))
+        if (hasToken && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port), out _))
             return new(ToUrl($"http://{HostAndPort.Format(listen.Host, listen.Port)}", token ?? TokenOf(admin)), null);
+        string tried = admin.Socket.Length > 0 ? $" at {LogEscape.Text(admin.Socket)} ({why})" : "; [admin] socket names none";
         if (!options.Cache.Store.StartsWith(Scheme, StringComparison.Ordinal))
-            throw new CachePlaceException("the daemon does not answer: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
-        AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change);
-        Console.Error.WriteLine($"no daemon answers{(admin.Socket.Length > 0 ? " at " + LogEscape.Text(admin.Socket) : "")}: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
+            throw new CachePlaceException($"the daemon does not answer{tried}: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
+        AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change, $"no daemon answers{tried}, and ");
+        Console.Error.WriteLine($"no daemon answers{tried}: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
             + (change && options.Cache.Redis.Length > 0 ? "; Redis and the other nodes know nothing of it" : ""));
         return client;
     }
@@ -85,30 +87,32 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
     private static string PathOf(string store) =>
         Path.GetFullPath(store.StartsWith(Scheme, StringComparison.Ordinal) ? store[Scheme.Length..] : store);
 
-    private static async Task<AdminClient> OpenAsync(string path, RcptVerifyOptions options, bool change)
+    private static async Task<AdminClient> OpenAsync(string path, RcptVerifyOptions options, bool change, string tried)
     {
         try
         {
             StoreFile file = await StoreFile.OpenAsync(path, options, change);
-            return new(new HttpClient(file, disposeHandler: false) { BaseAddress = new Uri("http://localhost"), Timeout = Timeout.InfiniteTimeSpan }, file);
+            return new(new HttpClient(file, disposeHandler: false) { BaseAddress = StoreFile.Address, Timeout = Timeout.InfiniteTimeSpan }, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CachePlaceException($"no daemon is asked, and the file {LogEscape.Text(path)} cannot be used: {LogEscape.Text(e.Message)}", ExitCode.Tempfail);
+            throw new CachePlaceException($"{tried}the file {LogEscape.Text(path)} cannot be used: {LogEscape.Sentence(SystemWords.OfReading(e, path))}", ExitCode.Tempfail);
         }
     }
 
     /// <summary>Whether somebody is there. One who may not be asked (EACCES) is: the complaint about it comes with the request.</summary>
-    private static bool Listens(EndPoint endpoint)
+    private static bool Listens(EndPoint endpoint, out string why)
     {
         using Socket socket = new(endpoint.AddressFamily, SocketType.Stream, endpoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
             socket.Connect(endpoint);
+            why = "";
             return true;
         }
         catch (SocketException e)
         {
+            why = SystemWords.OfConnecting(e, endpoint is UnixDomainSocketEndPoint);
             return e.SocketErrorCode == SocketError.AccessDenied;
         }
     }
@@ -134,6 +138,11 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
                 {
                     await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                     return new NetworkStream(connection, ownsSocket: true);
+                }
+                catch (SocketException e)
+                {
+                    connection.Dispose();
+                    throw new IOException($"{path}: {SystemWords.OfConnecting(e, isUnix: true)}", e);
                 }
                 catch
                 {

@@ -100,7 +100,7 @@ internal static class CacheCommand
     }
 
     private static Command Stats() => New("stats", "Print how many verdicts there are.", [], (parsed, client, cancel) =>
-        PrintAsync(client, HttpMethod.Get, "/cache/stats", null, parsed.GetValue(Json), cancel, toText: StatsToText));
+        PrintAsync(client, HttpMethod.Get, "/cache/stats", null, parsed.GetValue(Json), cancel, toText: line => StatsToText(line, client.BaseAddress == StoreFile.Address)));
 
     private static Command Export() => New("export", "Print all verdicts, one JSON object a line.", [], (_, client, cancel) =>
         PrintAsync(client, HttpMethod.Get, "/cache/export", null, json: true, cancel));
@@ -251,10 +251,12 @@ internal static class CacheCommand
     private static string ForgottenToText(string line) =>
         string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Deserialize(line, AdminJson.Default.Forgotten)!.Count} forgotten");
 
-    private static string StatsToText(string line)
+    private static string StatsToText(string line, bool isFile)
     {
         CacheStats stats = JsonSerializer.Deserialize(line, AdminJson.Default.CacheStats)!;
         string inFile = stats.InFile is long rows ? rows.ToString(CultureInfo.InvariantCulture) : "no file, or none that can be read";
+        if (isFile)
+            return "in the file: " + inFile; // of a daemon's memory nothing is known here
         return string.Create(
             CultureInfo.InvariantCulture,
             $"in memory: {stats.InMemory} of at most {stats.MaxEntries}: {stats.Deliverable} deliverable, {stats.Undeliverable} undeliverable, {stats.Unknown} unknown\nin the file: {inFile}");

@@ -21,6 +21,9 @@ internal sealed class StoreFile : HttpMessageHandler
     private readonly TieredVerdictCache _cache;
     private readonly AdminApi _api;
 
+    /// <summary>The base address of requests to a file.</summary>
+    public static readonly Uri Address = new("http://store.invalid");
+
     private StoreFile(SqliteVerdictStore file, TieredVerdictCache cache, AdminApi api) => (_file, _cache, _api) = (file, cache, api);
 
     /// <summary>What is wrong with the file; empty where nothing is.</summary>
@@ -33,8 +36,9 @@ internal sealed class StoreFile : HttpMessageHandler
     /// <exception cref="IOException">It cannot be opened, or not to be changed.</exception>
     public static async Task<StoreFile> OpenAsync(string path, RcptVerifyOptions options, bool change)
     {
-        if (!File.Exists(path))
-            throw new IOException("no such file");
+        if (Directory.Exists(path))
+            throw new IOException("it is a directory, not a file");
+        _ = File.GetAttributes(path); // throws where there is none, or where it may not be looked at
         MemoryVerdictStore memory = new(options.Cache.MaxEntries, TimeProvider.System);
         SqliteVerdictStore file = new(
             path, new SqliteStoreLimits(), TimeProvider.System, NullLogger.Instance, SqliteSchema.Scripts, change ? SqliteFileUse.Change : SqliteFileUse.Look);
