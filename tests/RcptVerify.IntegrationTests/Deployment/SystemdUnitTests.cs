@@ -47,8 +47,11 @@ public sealed class SystemdUnitTests
         IPEndPoint policy = new(IPAddress.Loopback, FreePort.Next());
         string file = folder.Write("rcptverify.toml", DaemonConfiguration.On(policy).Route("cli.lab.test", 9).ToString());
         Dictionary<string, string> environment = new() { ["NOTIFY_SOCKET"] = path };
-        // systemd says by SYSTEMD_EXEC_PID whom it has started (systemd.exec(5)).
-        await using ChildProcess daemon = new("sh", ["-c", "SYSTEMD_EXEC_PID=$$ exec \"$0\" serve -c \"$1\"", DaemonProcess.Executable, file], environment);
+        // .NET speaks to systemd where its parent is called so: a shell by that name.
+        string systemd = folder.Combine("systemd");
+        File.CreateSymbolicLink(systemd, "/bin/sh");
+        await using ChildProcess daemon = new(
+            systemd, ["-c", "trap 'kill $daemon' TERM; \"$0\" serve -c \"$1\" & daemon=$!; wait; wait $daemon", DaemonProcess.Executable, file], environment);
         byte[] buffer = new byte[4096];
         int length = await notify.ReceiveAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Contains("READY=1", Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);

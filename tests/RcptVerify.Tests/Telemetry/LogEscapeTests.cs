@@ -118,4 +118,11 @@ public sealed partial class LogEscapeTests
 
     [GeneratedRegex("^\\\\x[0-9a-f]{2}$")]
     private static partial Regex Escaped();
+
+    [Theory]
+    [InlineData("unknown key \"canari\", did you mean \"canary\"?", "unknown key \"canari\", did you mean \"canary\"?")]
+    [InlineData("a \\x22 of the text's own", "a \\x5cx22 of the text's own")]
+    [InlineData("line\nfeed \u001b[2J <a>", "line\\x0afeed \\x1b[2J \\x3ca\\x3e")]
+    public void A_sentence_keeps_its_quotation_marks_and_nothing_else_that_is_escaped(string text, string expected) =>
+        Assert.Equal(expected, LogEscape.Sentence(text));
 }

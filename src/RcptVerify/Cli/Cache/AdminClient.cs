@@ -142,7 +142,7 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
                 catch (SocketException e)
                 {
                     connection.Dispose();
-                    throw new IOException($"{path}: {SystemWords.OfConnecting(e, isUnix: true)}", e);
+                    throw new IOException($"{path}: {SystemWords.OfConnecting(e, isUnix: true)}"); // the innermost exception is what is told
                 }
                 catch
                 {
