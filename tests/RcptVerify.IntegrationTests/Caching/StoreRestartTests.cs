@@ -74,6 +74,28 @@ public sealed class StoreRestartTests
     }
 
     [Fact]
+    public async Task A_second_daemon_on_the_same_file_is_told_of_the_first()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess first = await stored.ServeAsync();
+        await stored.AskAsync($"user@{StoredDaemon.Known}");
+        System.Net.IPEndPoint policy = new(System.Net.IPAddress.Loopback, FreePort.Next());
+        Dictionary<string, string> environment = new()
+        {
+            ["RCPTVERIFY__POLICY__LISTEN"] = $"inet:{policy}",
+            ["RCPTVERIFY__ADMIN__LISTEN"] = "",
+            ["RCPTVERIFY__ADMIN__SOCKET"] = "",
+        };
+        await using DaemonProcess second = new(["serve", "-c", stored.ConfigurationFile], environment);
+        await second.WaitForListenerAsync(policy);
+        await Eventually.HoldsAsync(
+            () => second.Output.Text.Contains($"process {first.Id} has it open too", StringComparison.Ordinal), "the warning", Patience, () => second.Output.Text);
+        Assert.DoesNotContain("open too", first.Output.Text, StringComparison.Ordinal);
+        await StoredDaemon.StopAsync(second);
+        await StoredDaemon.StopAsync(first);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_created_costs_one_line_and_the_daemon_serves_from_memory()
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync("rcptverify.toml/cache.db");
