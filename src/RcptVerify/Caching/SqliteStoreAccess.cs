@@ -105,7 +105,7 @@ internal sealed class SqliteStoreAccess(string path, SqliteVerdictFile file, Sto
         }
         catch (SqliteFormatException e)
         {
-            Suffer(e.Message, keepOpen: false, "Correct [cache] store; if that was this store's file, move it away");
+            Suffer(e.Message, keepOpen: false, "Correct [cache] store, or move that away if it was this store's");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -30,18 +30,11 @@ internal static class Doors
         {
             foreach (ListenAddress address in addresses)
             {
-                try
+                Listen(kestrel, address, log, endpoint =>
                 {
-                    Listen(kestrel, address, log, endpoint =>
-                    {
-                        endpoint.UseConnectionHandler<THandler>();
-                        bound.Add(new(door, endpoint));
-                    });
-                }
-                catch (IOException e)
-                {
-                    throw ListenCheck.Trouble(door, address.ToString(), e);
-                }
+                    endpoint.UseConnectionHandler<THandler>();
+                    bound.Add(new(door, endpoint));
+                });
             }
         }
     }
@@ -54,7 +47,7 @@ internal static class Doors
         {
             bool unix = endpoint is System.Net.Sockets.UnixDomainSocketEndPoint;
             if (unix)
-                RemoveStale(endpoint.ToString()!);
+                UnixSocketFile.RemoveStale(endpoint.ToString()!, log);
             kestrel.Listen(endpoint, door =>
             {
                 door.Protocols = HttpProtocols.Http1;
@@ -66,18 +59,6 @@ internal static class Doors
                     return next(connection);
                 });
             });
-        }
-
-        void RemoveStale(string path)
-        {
-            try
-            {
-                UnixSocketFile.RemoveStale(path, log);
-            }
-            catch (IOException e)
-            {
-                throw ListenCheck.Trouble("admin", $"unix:{path}", e);
-            }
         }
     }
 

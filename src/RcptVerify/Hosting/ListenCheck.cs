@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Configuration;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Hosting;
 
@@ -45,15 +46,12 @@ internal static class ListenCheck
                     return;
                 }
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                troubles.Add($"{door}: cannot listen on {address}: {e.Message}");
+                troubles.Add($"{door}: cannot listen on {address}: {SystemWords.Of(e)}");
             }
         }
     }
-
-    /// <summary>An address that cannot be had, in the same words.</summary>
-    public static IOException Trouble(string door, string address, IOException why) => new($"{door}: cannot listen on {address}: {why.Message}", why);
 
     /// <summary>Why nothing can listen on a TCP address; null where it can.</summary>
     /// <param name="endpoint">The address.</param>

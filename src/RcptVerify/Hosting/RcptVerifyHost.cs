@@ -72,23 +72,15 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             ILogger log = kestrel.ApplicationServices.GetRequiredService<ILogger<RcptVerifyHost>>();
+            AdminEndpoints admin = kestrel.ApplicationServices.GetRequiredService<AdminEndpoints>();
+            // Before the doors' handlers, and with them the store, are made: a second daemon, started by mistake, touches nothing.
+            ListenCheck.ThrowIfImpossible(options, admin, log);
             doors.AddRange(Doors.Bind(kestrel, options, log));
-            Doors.BindAdmin(kestrel, kestrel.ApplicationServices.GetRequiredService<AdminEndpoints>(), log);
+            Doors.BindAdmin(kestrel, admin, log);
         });
         AdminToken token = new(AdminTokenFile.TokenOf(options.Admin, out string exposed));
         builder.Services.AddSingleton(token);
         WebApplication app = builder.Build();
-        try
-        {
-            // Before the store is opened: a second daemon, started by mistake, touches nothing.
-            ListenCheck.ThrowIfImpossible(options, app.Services.GetRequiredService<AdminEndpoints>(), app.Services.GetRequiredService<ILogger<RcptVerifyHost>>());
-        }
-        catch
-        {
-            ((IDisposable)app).Dispose(); // writes what is left of the log
-            throw;
-        }
-
         if (exposed.Length > 0)
             Log.AdminTokenExposed(app.Services.GetRequiredService<ILogger<RcptVerifyHost>>(), exposed);
         VerificationService service = app.Services.GetRequiredService<VerificationService>();

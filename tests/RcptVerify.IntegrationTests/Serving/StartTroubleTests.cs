@@ -23,6 +23,15 @@ public sealed class StartTroubleTests
         await FailsAsync(section, $"inet:{holder.LocalEndPoint}", $"{door}: cannot listen on inet:{holder.LocalEndPoint}: the address is in use");
     }
 
+    [Fact]
+    public async Task A_daemon_that_cannot_listen_does_not_touch_the_store()
+    {
+        using TempFolder folder = new();
+        string path = folder.Combine("none/p.sock");
+        await FailsAsync("POLICY", "unix:" + path, "does not exist", store: "sqlite:" + folder.Combine("cache.db"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Theory]
     [InlineData("POLICY__LISTEN", "policy", "unix:")]
     [InlineData("ADMIN__SOCKET", "admin", "")]
@@ -47,6 +56,10 @@ public sealed class StartTroubleTests
     [Fact]
     public Task An_address_that_this_host_has_not() => FailsAsync(
         "POLICY", $"inet:192.0.2.1:{FreePort.Next()}", "cannot listen on inet:192.0.2.1:", "this host has no such address");
+
+    [Fact]
+    public Task A_host_that_has_no_address() => FailsAsync(
+        "SOCKETMAP", "inet:nowhere.invalid:10060", "socketmap: cannot listen on inet:nowhere.invalid:10060: nowhere.invalid is no host with an address");
 
     [Fact]
     public async Task A_port_that_two_doors_are_to_have()
@@ -113,14 +126,14 @@ public sealed class StartTroubleTests
         return output.Trim().Split('\n');
     }
 
-    private static async Task FailsAsync(string key, string value, string words, string more = "", string? policy = null, bool asNobody = false)
+    private static async Task FailsAsync(string key, string value, string words, string more = "", string? policy = null, bool asNobody = false, string store = "memory")
     {
         Dictionary<string, string> environment = new()
         {
             ["RCPTVERIFY__POLICY__LISTEN"] = policy ?? $"inet:127.0.0.1:{FreePort.Next()}",
             ["RCPTVERIFY__ADMIN__LISTEN"] = "",
             ["RCPTVERIFY__ADMIN__SOCKET"] = "",
-            ["RCPTVERIFY__CACHE__STORE"] = "memory",
+            ["RCPTVERIFY__CACHE__STORE"] = store,
         };
         environment["RCPTVERIFY__" + (key.Contains('_', StringComparison.Ordinal) ? key : key + "__LISTEN")] = value;
         string[] serve = ["serve", "--route", "cli.lab.test=127.0.0.1:9"];
