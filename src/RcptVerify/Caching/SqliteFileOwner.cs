@@ -36,10 +36,14 @@ internal static class SqliteFileOwner
         return read < Needed ? FileOwner.NoDatabase : BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(ApplicationIdAt)) switch
         {
             SqliteSchema.ApplicationId => FileOwner.Ours,
-            0 => FileOwner.Unmarked,
+            0 when info.Length <= PageSize(header) => FileOwner.Unmarked,
             _ => FileOwner.AnotherProgram,
         };
     }
+
+    /// <summary>Two bytes at offset 16; 1 stands for 65536.</summary>
+    private static int PageSize(ReadOnlySpan<byte> header) =>
+        BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is var size && size == 1 ? 65536 : size;
 }
 
 /// <summary>Whose a file is.</summary>
@@ -51,10 +55,10 @@ internal enum FileOwner : byte
     /// <summary>An SQLite file with this store's mark.</summary>
     Ours,
 
-    /// <summary>An SQLite file without any mark: one that was just begun, or that of a program which marks none.</summary>
+    /// <summary>An SQLite file of one page without a mark: one that was just begun, ours or another program's.</summary>
     Unmarked,
 
-    /// <summary>An SQLite file with another mark.</summary>
+    /// <summary>An SQLite file with another mark; or with none though it has tables: ours has its mark before it has a second page.</summary>
     AnotherProgram,
 
     /// <summary>No SQLite file: somebody's text, or one of ours whose first bytes are gone, which nothing tells apart.</summary>

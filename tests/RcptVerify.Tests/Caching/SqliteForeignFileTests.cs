@@ -43,12 +43,13 @@ public sealed class SqliteForeignFileTests : SqliteStoreTest
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("PRAGMA application_id = 42;")]
-    [InlineData("PRAGMA user_version = 99;")]
-    public async Task Another_programs_database_stays_byte_for_byte_the_journals_mode_in_its_header_too(string more)
+    [InlineData("CREATE TABLE theirs (x)")]
+    [InlineData("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)")]
+    [InlineData("PRAGMA application_id = 42")]
+    [InlineData("PRAGMA user_version = 99")] // one page: SQLite must open it to tell
+    public async Task Another_programs_database_stays_byte_for_byte_the_journals_mode_in_its_header_too(string sql)
     {
-        Sql(more + "CREATE TABLE theirs (x)");
+        Sql(sql);
         byte[] content = await File.ReadAllBytesAsync(FilePath, TestContext.Current.CancellationToken);
         await IsLeftAloneAsync();
         Assert.Equal(content, await File.ReadAllBytesAsync(FilePath, TestContext.Current.CancellationToken));
@@ -62,6 +63,26 @@ public sealed class SqliteForeignFileTests : SqliteStoreTest
         await File.WriteAllTextAsync(FilePath, "somebody's text, put there meanwhile", TestContext.Current.CancellationToken);
         Assert.Throws<SqliteFormatException>(() => file.SetAside("is damaged", SqliteVerdictFile.DamagedKind));
         Assert.Equal(["cache.db"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Another_programs_log_of_changes_that_it_has_not_yet_taken_over_stays()
+    {
+        // Copied while they have it open, as a kill -9 would leave it: the last one to close such a file would take its -wal over.
+        using (Microsoft.Data.Sqlite.SqliteConnection theirs = new($"Data Source={Folder.Combine("theirs")};Pooling=False"))
+        {
+            theirs.Open();
+            SqliteSchema.Execute(theirs, "CREATE TABLE theirs (x); PRAGMA journal_mode = WAL; INSERT INTO theirs VALUES (1)");
+            File.Copy(Folder.Combine("theirs"), FilePath);
+            File.Copy(Folder.Combine("theirs-wal"), FilePath + "-wal");
+        }
+
+        File.Delete(Folder.Combine("theirs"));
+        byte[] log = await File.ReadAllBytesAsync(FilePath + "-wal", TestContext.Current.CancellationToken);
+        await using (SqliteVerdictStore store = Started())
+            await LogsAsync(EventIds.StoreTrouble);
+        Assert.Equal(log, await File.ReadAllBytesAsync(FilePath + "-wal", TestContext.Current.CancellationToken));
+        Assert.Equal(["cache.db", "cache.db-wal"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]
