@@ -15,28 +15,19 @@ internal sealed record TargetRange(IReadOnlyList<Target> Targets, bool IsKnown)
     public static TargetRange Of(Target target) => new([target], true);
 
     /// <summary>
-    /// The release that was said; else the installed one when the machine's own configuration is read; else all branches from the
-    /// one that compatibility_level hints at, at least <see cref="PostfixVersion.OldestInUse"/>.
+    /// The release that was said; else the installed one when the machine's own configuration is read; else the one the file hints at,
+    /// see <see cref="ReleaseHint"/>, and all branches after it.
     /// </summary>
     public static TargetRange Of(PostfixVersion? said, OpenSslVersion? openSsl, Platform? platform, PostfixConfiguration configuration)
     {
         PostfixVersion? known = said ?? (InstalledPostfix.Owns(configuration.Folder) ? InstalledPostfix.Version() : null);
-        OpenSslVersion library = openSsl ?? OpenSslVersion.Assumed;
         Platform system = platform ?? Platform.Unknown;
         if (known is PostfixVersion version)
             return Of(With(version));
-        PostfixVersion oldest = PostfixVersion.OldestInUse;
-        if (PostfixVersion.TryParse(configuration.Main.Find("compatibility_level")?.Value, out PostfixVersion level) && level > oldest)
-            oldest = level;
-        List<Target> targets = [];
-        for (int at = 0; at < PostfixVersion.Branches.Count; at++)
-        {
-            if (PostfixVersion.Branches[at] >= oldest)
-                targets.Add(With(PostfixVersion.Branches[at]));
-        }
+        PostfixVersion oldest = ReleaseHint.Oldest(configuration.Main);
+        return new TargetRange([With(oldest), .. PostfixVersion.Branches.Where(branch => branch > oldest && (branch.Major, branch.Minor) != (oldest.Major, oldest.Minor)).Select(With)], false);
 
-        return new TargetRange(targets, false);
-
-        Target With(PostfixVersion release) => new(release, library, system) { IsOpenSslKnown = openSsl is not null };
+        Target With(PostfixVersion release) =>
+            new(release, openSsl ?? OpenSslVersion.AssumedFor(release), system) { IsOpenSslKnown = openSsl is not null };
     }
 }

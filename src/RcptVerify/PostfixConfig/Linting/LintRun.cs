@@ -24,7 +24,10 @@ internal static class LintRun
         IReadOnlySet<string> baseline)
     {
         List<Finding> all =
-            [.. OneCause.Of(Linter.Run(configuration, range, options), rule => severities.GetValueOrDefault(rule, Severity.Error) == Severity.None)];
+        [
+            .. AdviceByRelease.Join(
+                OneCause.Of(Linter.Run(configuration, range, options), rule => severities.GetValueOrDefault(rule, Severity.Error) == Severity.None), range),
+        ];
         IReadOnlyList<Suppression> suppressions = SuppressionReader.Read(configuration, all);
         Dictionary<string, List<Suppression>> byRule = ByRule(suppressions);
         List<Finding> open = [];

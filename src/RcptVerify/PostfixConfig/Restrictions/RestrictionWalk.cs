@@ -40,6 +40,16 @@ internal static class RestrictionWalk
         }
     }
 
+    /// <summary>
+    /// Whether every stranger is refused, whatever recipient he names, but for those that a table permits: a list comes to <c>reject</c>
+    /// or <c>defer</c>, and to no permit before.
+    /// </summary>
+    public static bool RefusesStrangers(EffectiveService service) => Order(service.Parameters).Any(name => RestrictionLists.Of(service.Parameters, name)
+        .FirstOrDefault(restriction => Ends(restriction)) is Restriction last && (last.Is("reject") || last.Is("defer")));
+
+    private static bool Ends(Restriction restriction) => restriction.Is("permit") || restriction.Is("permit_auth_destination")
+        || (!restriction.WarnsOnly && (restriction.Is("reject") || restriction.Is("defer")));
+
     /// <summary>The lists in their order: relay restrictions come first since 3.6, where compatibility_level says so.</summary>
     private static IEnumerable<string> Order(EffectiveParameters parameters)
     {

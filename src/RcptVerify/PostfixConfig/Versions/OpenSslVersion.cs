@@ -11,7 +11,18 @@ internal readonly record struct OpenSslVersion(int Major, int Minor, int Patch =
     /// <summary>What is assumed when nobody says: the branch most maintained distributions ship.</summary>
     public static readonly OpenSslVersion Assumed = new(3, 0);
 
-    /// <summary>Reads <c>3.0</c>, <c>3.0.19</c>, <c>1.1.1w</c>, <c>3</c>.</summary>
+    private static readonly OpenSslVersion Before11 = new(1, 0, 2);
+
+    /// <summary>
+    /// What is assumed beside a release of Postfix: <see cref="Assumed"/>; 1.0.2, which still has RC4, 3DES and export suites, for those
+    /// before 3.1, the first one that distributions built with 1.1.0.
+    /// </summary>
+    public static OpenSslVersion AssumedFor(PostfixVersion postfix) => postfix.IsAtLeast(3, 1) ? Assumed : Before11;
+
+    /// <summary>
+    /// Reads <c>3.0</c>, <c>3.0.19</c>, <c>1.1.1w</c>, <c>3</c>. <c>1.0</c> and <c>1.1</c> are the last of their lines, 1.0.2 and 1.1.1,
+    /// which is where TLS 1.2 and 1.3 came.
+    /// </summary>
     public static bool TryParse(string? text, out OpenSslVersion version)
     {
         version = default;
@@ -26,6 +37,8 @@ internal readonly record struct OpenSslVersion(int Major, int Minor, int Patch =
                 return false;
         }
 
+        if (parts.Length == 2 && numbers[0] == 1)
+            numbers[2] = numbers[1] == 0 ? 2 : 1;
         version = new OpenSslVersion(numbers[0], numbers[1], numbers[2]);
         return version.Major is >= 0 and <= 4;
     }

@@ -38,6 +38,28 @@ public sealed class OneCauseTests
         rules,
         string.Join(' ', Rules(main).Where(id => id is "RV-SYN-002" or "RV-SYN-003" or "RV-OPP-004" or "RV-CIP-002").Order(StringComparer.Ordinal)));
 
+    /// <summary>A report does not say of one line to delete it and to change it.</summary>
+    [Theory]
+    [InlineData("smtp_tls_security_level = may\nsmtp_tls_protocols = !SSLv2, !SSLv3\n", "smtp_tls_protocols", "RV-PRO-003")]
+    [InlineData("smtpd_forbid_unauth_pipelining = no\n", "smtpd_forbid_unauth_pipelining", "RV-NET-002")]
+    [InlineData("smtpd_forbid_bare_newline = no\n", "smtpd_forbid_bare_newline", "RV-NET-001")]
+    [InlineData("smtpd_tls_auth_only = no\n", "smtpd_tls_auth_only", "RV-DEP-003")]
+    public void A_line_that_ought_to_be_another_is_not_advised_to_be_deleted(string main, string parameter, string rule) => Assert.Equal(
+        [rule],
+        Check(new Lint { Main = main, Postfix = "3.5" }).Findings.Where(finding => finding.Parameter == parameter && finding.Position is not null)
+            .Select(finding => finding.Rule));
+
+    [Fact]
+    public void Mandatory_TLS_below_TLS_1_2_is_told_once()
+    {
+        const string Master = "25 inet n - n - - smtpd\n587 inet n - n - - smtpd\n -o smtpd_tls_security_level=encrypt\n";
+        Lint lint = new() { Main = Server + "smtpd_tls_protocols = >=TLSv1.2\nsmtpd_tls_mandatory_protocols = >=TLSv1\n", Master = Master };
+        string[] found = [.. Check(lint).Findings.Select(finding => finding.Rule)];
+        Assert.Contains("RV-PRO-003", found);
+        Assert.DoesNotContain("RV-PRO-007", found);
+        Assert.Contains("RV-PRO-007", Check(lint, new Dictionary<string, Severity> { ["RV-PRO-003"] = Severity.None }).Findings.Select(finding => finding.Rule));
+    }
+
     [Fact]
     public void One_place_does_not_silence_another()
     {

@@ -3,7 +3,7 @@ using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Avr;
 
-/// <summary>Options of the wrong client, and smtp_address_verify_target where it does not work or costs more than it brings.</summary>
+/// <summary>Options of the wrong client or of the queue manager, and smtp_address_verify_target where it does not work or costs more than it brings.</summary>
 internal sealed class Avr004VerifyTarget : PostfixRule
 {
     private static readonly string[] Targets = ["smtp_address_verify_target", "lmtp_address_verify_target"];
@@ -13,7 +13,12 @@ internal sealed class Avr004VerifyTarget : PostfixRule
     {
         foreach (WrittenValue written in context.Options.Concat(Targets.SelectMany(context.Definitions.Named)))
         {
-            if (written.Service is EffectiveService service && WrongPrefix(service, written.Name) is string wrong)
+            if (QueueManagerOptions.NameInMain(written) is string limit)
+            {
+                if (!context.IsReferredTo(written.Name))
+                    yield return OfQueueManager(context, written, limit);
+            }
+            else if (written.Service is EffectiveService service && WrongPrefix(service, written.Name) is string wrong)
             {
                 // What some value refers to as $name has an effect after all.
                 if (!context.IsReferredTo(written.Name))
@@ -39,6 +44,15 @@ internal sealed class Avr004VerifyTarget : PostfixRule
         };
         return other is not null && name.StartsWith(other, StringComparison.Ordinal) && PostfixDefaults.Find(name) is not null ? other : null;
     }
+
+    private Finding OfQueueManager(RuleContext context, WrittenValue written, string name) => Of(
+        Severity.Warning,
+        "the queue manager reads this limit, and from main.cf only: as an option of the transport it has no effect",
+        written) with
+    {
+        Effective = context.Main[name] is { IsSet: true } set ? set.ToString() : "",
+        Fix = $"in main.cf: {name} = {written.Raw}",
+    };
 
     private Finding WrongClient(RuleContext context, WrittenValue written, string wrong, string right)
     {

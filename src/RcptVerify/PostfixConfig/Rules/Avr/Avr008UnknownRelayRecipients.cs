@@ -17,6 +17,9 @@ internal sealed class Avr008UnknownRelayRecipients : PostfixRule
             EffectiveValue domains = service["relay_domains"];
             if (!domains.IsSet || !domains.Words.Except(service["mydestination"].Words).Any() || !service["relay_recipient_maps"].IsEmpty)
                 continue;
+            // Domains that only clients who log in, or are known by address, may name at all: nobody forges senders to them.
+            if (RestrictionWalk.RefusesStrangers(service))
+                continue;
             // A filter before the queue may know the recipients: nobody can tell from here.
             if (!service["smtpd_milters"].IsEmpty || !service["smtpd_proxy_filter"].IsEmpty
                 || RestrictionLists.OfAll(service).Any(restriction => !restriction.WarnsOnly && Checks.Any(restriction.Is)))

@@ -66,10 +66,10 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
         List<string> dangers = [.. Dangers(context, value, suites, uses)];
         if (dangers.Count > 0)
             return Of(Severity.Error, $"the list lets in {string.Join(", ", dangers)}", written) with { Fix = "delete the line" };
-        return CopyOf(suites) is Profile profile
+        return CopyOf(suites) is (Profile profile, bool isCurrent)
             ? Of(
                 Severity.Notice,
-                $"Postfix's own list is replaced, for all services of the grade, by the one of {profile.Title}",
+                $"Postfix's own list is replaced, for all services of the grade, by {(isCurrent ? "the one of" : "one older than that of")} {profile.Title}",
                 written) with
             { Fix = "delete the line" }
             : Of(
@@ -98,10 +98,20 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
     private static bool IsWeakName(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
         || word.Contains("DES-CBC", StringComparison.Ordinal) || word.StartsWith("EXP-", StringComparison.Ordinal);
 
-    private static Profile? CopyOf(IReadOnlyList<CipherSuite> suites)
+    /// <summary>The guideline that has, or had, exactly these suites; its first list is the one it has now.</summary>
+    private static (Profile Profile, bool IsCurrent)? CopyOf(IReadOnlyList<CipherSuite> suites)
     {
         HashSet<int> ids = [.. suites.Select(suite => suite.Id)];
-        return ids.Count == 0 ? null : ProfileCatalogue.All.FirstOrDefault(profile => profile.Lists.Any(list =>
-            ids.SetEquals((CipherString.Evaluate(list, CipherSuites.Of(OpenSslVersion.Assumed)!) ?? []).Select(suite => suite.Id))));
+        if (ids.Count == 0)
+            return null;
+        foreach (Profile profile in ProfileCatalogue.All)
+        {
+            string? same = profile.Lists.FirstOrDefault(list =>
+                ids.SetEquals((CipherString.Evaluate(list, CipherSuites.Of(OpenSslVersion.Assumed)!) ?? []).Select(suite => suite.Id)));
+            if (same is not null)
+                return (profile, same == profile.Lists[0]);
+        }
+
+        return null;
     }
 }

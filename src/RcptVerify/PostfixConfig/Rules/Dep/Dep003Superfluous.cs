@@ -2,6 +2,7 @@ using System.Globalization;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Rules.Fixes;
 using RcptVerify.PostfixConfig.Tls;
+using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Dep;
 
@@ -26,7 +27,7 @@ internal sealed class Dep003Superfluous : PostfixRule
         {
             WrittenValue written = context.Definitions.InForce(name)!;
             EffectiveValue value = context.Evaluate(written);
-            if (value.Error is null && DefaultValue.Is(value, context.Main, context.Target))
+            if (value.Error is null && !IsTakenFromElsewhere(context, value) && !IsToBeChanged(context, value) && DefaultValue.Is(value, context.Main, context.Target))
             {
                 yield return Of(Severity.Notice, "the value is the default: without the line a better default of a later release comes by itself", written) with
                 {
@@ -37,6 +38,18 @@ internal sealed class Dep003Superfluous : PostfixRule
             }
         }
     }
+
+    /// <summary>
+    /// Whether the value comes through a reference from what somebody else fills in: a name that nobody defines yet, or another parameter
+    /// that is set. It is the default today, and would not follow any more without the line.
+    /// </summary>
+    private static bool IsTakenFromElsewhere(RuleContext context, EffectiveValue value) => value.Undefined.Count > 0
+        || (NameReferences.Only(value.Raw) is string name && context.Configuration.Main.Find(name) is not null
+            && PostfixDefaults.Of(value.Name, context.Target) != value.Raw);
+
+    /// <summary>Whether RV-SUB-001 wants the opposite: it points at the line that offers AUTH, not at this one.</summary>
+    private static bool IsToBeChanged(RuleContext context, EffectiveValue value) => value.Name == "smtpd_tls_auth_only"
+        && context.Servers.Any(server => server.Parameters.IsYes("smtpd_sasl_auth_enable") && !server.Parameters.IsYes(value.Name));
 
     private IEnumerable<Finding> Cache(RuleContext context)
     {

@@ -1,5 +1,6 @@
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Rules.Fixes;
+using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.PostfixConfig.Rules.Opp;
 
@@ -40,7 +41,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
         bool isBoolean = isYes || value.Text.Equals("no", StringComparison.OrdinalIgnoreCase);
         if (!level.IsEmpty)
         {
-            bool contradicts = isBoolean && isYes == level.Text.Equals("none", StringComparison.OrdinalIgnoreCase);
+            bool contradicts = isBoolean && isYes != Includes(level.Text, written.Name.EndsWith("enforce_tls", StringComparison.Ordinal));
             return Of(
                 Severity.Warning,
                 contradicts ? "this switch says something else than the level, and is ignored" : "this switch is ignored beside a level, and will be removed",
@@ -61,6 +62,10 @@ internal sealed class Opp003LegacySwitches : PostfixRule
             Edits = isBoolean ? Replacement(context, program, written, decides ? $"{name} = {effective}" : "") : [],
         };
     }
+
+    /// <summary>Whether a level has what a switch turns on: TLS at all, or TLS without which no mail goes.</summary>
+    private static bool Includes(string level, bool isEnforcement) => TlsLevels.Parse(level) is TlsLevel known
+        && (isEnforcement ? known is TlsLevel.Encrypt or >= TlsLevel.DaneOnly : known >= TlsLevel.May);
 
     /// <summary>The level that the switches amount to.</summary>
     private static string Effective(EffectiveParameters parameters, string program) =>

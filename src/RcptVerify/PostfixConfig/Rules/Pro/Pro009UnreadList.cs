@@ -1,3 +1,4 @@
+using RcptVerify.PostfixConfig.Ciphers;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Tls;
 
@@ -6,7 +7,7 @@ namespace RcptVerify.PostfixConfig.Rules.Pro;
 /// <summary>
 /// A list stricter than the one that is read, and read by no service: mandatory where all are at <c>may</c>, opportunistic where TLS
 /// is mandatory for all. One that says the same as the list in use deceives nobody: it is not found where both are written, and a notice
-/// where the one in use is a default and the writer must have thought of the other.
+/// where the one in use is a default and the writer must have thought of the other. So is a grade that is higher by its name only.
 /// </summary>
 internal sealed class Pro009UnreadList : PostfixRule
 {
@@ -48,8 +49,9 @@ internal sealed class Pro009UnreadList : PostfixRule
         bool isUnread = holders.Length > 0 && holders.All(service => mandatory
             ? service.Tls is { UsesMandatory: false, Level: TlsLevel.None or TlsLevel.May }
             : service.Tls is { UsesOpportunistic: false, Level: >= TlsLevel.Encrypt });
-        bool isStricter = holders.Any(service => IsStricter(written.Name, service.Tls!, mandatory));
-        bool isMeant = isStricter || holders.Any(service => SaysTheSameAsADefault(context, written.Name, service, mandatory));
+        bool isStricter = holders.Any(service => IsStricter(context, written.Name, service.Tls!, mandatory));
+        bool isMeant = isStricter || holders.Any(service =>
+            SaysTheSameAsADefault(context, written.Name, service, mandatory) || IsHigherInName(written.Name, service.Tls!, mandatory));
         if (!isUnread || !isMeant || written.Raw.Length == 0 || IsReferredTo(context, written))
             return null;
         string other = mandatory ? written.Name.Replace("_mandatory_", "_", StringComparison.Ordinal)
@@ -63,7 +65,7 @@ internal sealed class Pro009UnreadList : PostfixRule
         {
             Services = [.. holders.Select(service => service.Id)],
             Effective = $"{other} = {Get(mandatory ? holders[0].Tls!.Opportunistic : holders[0].Tls!.Mandatory, other)?.Text}",
-            Fix = isGoodElsewhere ? $"{other} = {Elsewhere(context, context.Evaluate(written).Text)}" : "",
+            Fix = !isStricter ? "delete the line" : isGoodElsewhere ? $"{other} = {Elsewhere(context, context.Evaluate(written).Text)}" : "",
         };
     }
 
@@ -82,7 +84,7 @@ internal sealed class Pro009UnreadList : PostfixRule
             ? lists.Ciphers.Exclusions.LastOrDefault(value => value.Name.EndsWith(name[name.IndexOf("_tls_", StringComparison.Ordinal)..], StringComparison.Ordinal))
         : lists.Ciphers.Grade;
 
-    private static bool IsStricter(string name, ServiceTls tls, bool mandatory)
+    private static bool IsStricter(RuleContext context, string name, ServiceTls tls, bool mandatory)
     {
         (TlsLists unread, TlsLists read) = mandatory ? (tls.Mandatory, tls.Opportunistic) : (tls.Opportunistic, tls.Mandatory);
         if (name.EndsWith("protocols", StringComparison.Ordinal))
@@ -92,10 +94,15 @@ internal sealed class Pro009UnreadList : PostfixRule
         }
 
         if (!name.EndsWith("exclude_ciphers", StringComparison.Ordinal))
-            return Rank(unread.Ciphers.Grade.Text) > Rank(read.Ciphers.Grade.Text);
+            return IsNarrower(context, unread.Ciphers, read.Ciphers);
         HashSet<string> excluded = [.. read.Ciphers.Exclusions.SelectMany(value => ListWords.Of(value.Text)).Select(word => word.Text)];
         return ListWords.Of(Get(unread, name)?.Text ?? "").Any(word => !excluded.Contains(word.Text));
     }
+
+    /// <summary>Whether a grade was raised, whatever it selects.</summary>
+    private static bool IsHigherInName(string name, ServiceTls tls, bool mandatory) => !name.EndsWith("exclude_ciphers", StringComparison.Ordinal)
+        && name.EndsWith("_ciphers", StringComparison.Ordinal)
+        && (Rank(tls.Mandatory.Ciphers.Grade.Text) - Rank(tls.Opportunistic.Ciphers.Grade.Text)) * (mandatory ? 1 : -1) > 0;
 
     /// <summary>Whether a list of protocols does what the default in use does.</summary>
     private static bool SaysTheSameAsADefault(RuleContext context, string name, EffectiveService service, bool mandatory)
@@ -103,6 +110,17 @@ internal sealed class Pro009UnreadList : PostfixRule
         (TlsLists unread, TlsLists read) = mandatory ? (service.Tls!.Mandatory, service.Tls!.Opportunistic) : (service.Tls!.Opportunistic, service.Tls!.Mandatory);
         return name.EndsWith("protocols", StringComparison.Ordinal) && unread.Protocols.IsValid
             && unread.Protocols.Enabled == read.Protocols.Enabled && !ValueRoots.Of(read.ProtocolsValue, context, service).IsSet;
+    }
+
+    /// <summary>Whether a grade selects less than another one: high and medium are one set unless a list is replaced, or OpenSSL is old.</summary>
+    private static bool IsNarrower(RuleContext context, CipherSelection unread, CipherSelection read)
+    {
+        if (CipherSuites.Of(context.Target.OpenSsl) is not IReadOnlyList<CipherSuite> known || unread.List is null || read.List is null)
+            return Rank(unread.Grade.Text) > Rank(read.Grade.Text);
+        HashSet<int> less = Ids(unread.List.Text);
+        return less.Count > 0 && less.IsProperSubsetOf(Ids(read.List.Text));
+
+        HashSet<int> Ids(string list) => [.. (CipherString.Evaluate(list, known) ?? []).Select(suite => suite.Id)];
     }
 
     private static int Rank(string grade) => Array.FindIndex(Grades, known => known.Equals(grade, StringComparison.OrdinalIgnoreCase));

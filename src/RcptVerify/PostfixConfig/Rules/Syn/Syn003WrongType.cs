@@ -11,12 +11,25 @@ internal sealed class Syn003WrongType : PostfixRule
     private static readonly string[] Affirmations = ["true", "on", "y", "1", "enable", "enabled"];
     private static readonly string[] Denials = ["false", "off", "n", "0", "disable", "disabled"];
 
+    // Strings of mail_params.c with a least length of 1, which every program reads.
+    private static readonly HashSet<string> NeverEmpty = new(StringComparer.Ordinal)
+    {
+        "myhostname", "mydomain", "myorigin", "mail_owner", "setgid_group", "queue_directory", "data_directory", "command_directory",
+        "daemon_directory", "mail_name", "syslog_name", "double_bounce_sender", "cleanup_service_name",
+    };
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         EffectiveService? server = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Smtpd);
         foreach (WrittenValue written in context.ParameterNames.SelectMany(context.InForce))
         {
+            if (written.Raw.Length == 0 && NeverEmpty.Contains(written.Name))
+            {
+                yield return Of(Severity.Error, "the value must not be empty: programs that read it end with a fatal error", written) with { Fix = "delete the line" };
+                continue;
+            }
+
             ParameterKind kind = ParameterKind.Of(written.Name, context);
             // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
             if (kind.TakesText || Syn002CommentAfterValue.Find(written, context) is not null
@@ -30,8 +43,7 @@ internal sealed class Syn003WrongType : PostfixRule
                 fault = Fault(kind, value);
             }
 
-            // What is in force may be a later definition than the one that was come to first.
-            if (fault is null || (context.WrittenAs(value) is WrittenValue cause && Syn002CommentAfterValue.Find(cause, context) is not null))
+            if (fault is null)
                 continue;
             yield return Of(Severity.Error, $"{Shown.Quoted(value.Text)} {fault}: programs that read it end with a fatal error", value, written.Service) with
             {

@@ -53,4 +53,31 @@ public sealed class Avr004VerifyTargetTests
     public void A_target_on_the_server_has_no_effect() => Assert.Equal(
         ["error smtp_address_verify_target@master.cf:2 [smtp/inet]"],
         new Lint { Master = "smtp inet n - n - - smtpd\n  -o smtp_address_verify_target=data\n" }.Brief<Avr004VerifyTarget>());
+
+    [Theory]
+    [InlineData("smtp -o slow_destination_rate_delay=5s", "slow_destination_rate_delay = 5s")]
+    [InlineData("smtp -o smtp_destination_concurrency_limit=2", "slow_destination_concurrency_limit = 2")]
+    [InlineData("pipe -o slow_destination_recipient_limit=1 flags=R user=mail argv=/bin/true", "slow_destination_recipient_limit = 1")]
+    [InlineData("lmtp -o smtp_destination_recipient_limit=1", "slow_destination_recipient_limit = 1")]
+    [InlineData("smtp -o slow_extra_recipient_limit=9", "slow_extra_recipient_limit = 9")]
+    [InlineData("pipe -o slow_time_limit=60 flags=R user=mail argv=/bin/true", null)]
+    [InlineData("smtp -o smtp_destination_limit_of_ours=1", null)]
+    [InlineData("smtp -o x_recipient_limit=1 -o syslog_name=$x_recipient_limit", null)]
+    public void A_transport_s_limits_are_the_queue_manager_s(string command, string? inMain)
+    {
+        Lint lint = new() { Master = $"slow unix - n n - - {command}\n" };
+        if (inMain is null)
+        {
+            lint.IsSilent<Avr004VerifyTarget>();
+            return;
+        }
+
+        var finding = lint.Single<Avr004VerifyTarget>();
+        Assert.Equal(RcptVerify.PostfixConfig.Rules.Severity.Warning, finding.Severity);
+        Assert.Equal($"in main.cf: {inMain}", finding.Fix);
+    }
+
+    [Fact]
+    public void The_queue_manager_s_own_options_count() =>
+        new Lint { Master = "qmgr unix n - n 300 1 qmgr -o slow_destination_rate_delay=5s\n" }.IsSilent<Avr004VerifyTarget>();
 }

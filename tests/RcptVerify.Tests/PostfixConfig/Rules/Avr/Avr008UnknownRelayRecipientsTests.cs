@@ -30,6 +30,16 @@ public sealed class Avr008UnknownRelayRecipientsTests
     public void Any_way_to_know_them_is_enough(string more) =>
         new Lint { Main = $"relay_domains = example.com\n{more}\n" }.IsSilent<Avr008UnknownRelayRecipients>();
 
+    /// <summary>A relay for its own clients takes nothing from strangers that could be bounced to a forged sender.</summary>
+    [Theory]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject", true)]
+    [InlineData("smtpd_client_restrictions = permit_mynetworks, defer", true)]
+    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, permit_auth_destination, reject", false)]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, warn_if_reject reject, reject_unauth_destination", false)]
+    [InlineData("smtpd_client_restrictions = permit, reject", false)]
+    public void Where_strangers_may_name_no_recipient_there_is_nothing_to_bounce(string more, bool silent) => Assert.Equal(
+        silent ? 0 : 1, new Lint { Main = $"relay_domains = example.com\n{more}\n" }.Check<Avr008UnknownRelayRecipients>().Count);
+
     [Fact]
     public void The_default_of_older_releases_is_silent() => new Lint { Postfix = "2.11" }.IsSilent<Avr008UnknownRelayRecipients>();
 }

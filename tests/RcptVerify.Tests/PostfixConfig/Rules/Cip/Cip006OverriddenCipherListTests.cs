@@ -41,6 +41,20 @@ public sealed class Cip006OverriddenCipherListTests
         Assert.StartsWith("warning", without.Brief<Cip006OverriddenCipherList>()[0], StringComparison.Ordinal);
     }
 
+    /// <summary>Mozilla's lists had finite-field DHE until 5.8.</summary>
+    [Theory]
+    [InlineData("", "the one of")]
+    [InlineData(":DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384", "one older than that of")]
+    [InlineData(":DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305", "one older than that of")]
+    public void An_older_list_of_a_guideline_is_not_said_to_be_today_s(string more, string says)
+    {
+        const string Now = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
+            + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+        Finding finding = new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {Now}{more}\n" }.Single<Cip006OverriddenCipherList>();
+        Assert.Equal(Severity.Notice, finding.Severity);
+        Assert.EndsWith($"by {says} Mozilla Server Side TLS 6.0, intermediate (2026-04-06)", finding.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_list_that_no_grade_selects_does_nothing()
     {

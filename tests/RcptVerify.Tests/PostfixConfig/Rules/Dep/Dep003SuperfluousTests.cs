@@ -32,6 +32,12 @@ public sealed class Dep003SuperfluousTests
     [InlineData("smtpd_tls_auth_only = no\nsmtpd_tls_auth_only = yes", "3.11", false)]
     [InlineData("my_own_name = no\nsmtpd_no_such_name = no", "3.11", false)]
     [InlineData("smtpd_banner = ${broken", "3.11", false)]
+    [InlineData("smtpd_tls_chain_files = $FROM_A_TEMPLATE", "3.11", false)]
+    [InlineData("smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes", "3.11", false)]
+    [InlineData("smtp_tls_mandatory_ciphers = medium\nsmtp_tls_ciphers = $smtp_tls_mandatory_ciphers", "3.11", false)]
+    [InlineData("smtp_tls_ciphers = $tls_grade_of_ours\ntls_grade_of_ours = medium", "3.11", false)]
+    [InlineData("smtpd_tls_cert_file = /c.pem\nsmtpd_tls_key_file = $smtpd_tls_cert_file", "3.11", true)]
+    [InlineData("postscreen_greet_banner = $smtpd_banner\nsmtpd_banner = x", "3.11", true)]
     public void A_value_that_is_the_target_s_default_is_found(string main, string postfix, bool found) =>
         Assert.Equal(found ? 1 : 0, new Lint { Main = main + "\n", Postfix = postfix }.Check<Dep003Superfluous>().Count);
 

@@ -22,6 +22,20 @@ public sealed class Opp002EncryptOnPublicPortTests
         new Lint { Main = Encrypt, Role = "mx", Master = "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n" }.Brief<Opp002EncryptOnPublicPort>());
 
     [Theory]
+    [InlineData("smtpd_sender_restrictions = permit_mynetworks, reject_plaintext_session", true)]
+    [InlineData("smtpd_data_restrictions = reject_plaintext_session", true)]
+    [InlineData("smtpd_restriction_classes = x\nx = reject_plaintext_session\nsmtpd_helo_restrictions = x", true)]
+    [InlineData("smtpd_sender_restrictions = permit, reject_plaintext_session", false)]
+    [InlineData("smtpd_sender_restrictions = warn_if_reject reject_plaintext_session", false)]
+    [InlineData("smtpd_client_restrictions = permit_mynetworks, reject\nsmtpd_sender_restrictions = reject_plaintext_session", false)]
+    public void To_refuse_sessions_in_plain_text_is_to_demand_TLS(string lists, bool found)
+    {
+        Lint lint = new() { Main = $"smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /c.pem\n{lists}\n", Role = "mx" };
+        Assert.Equal(found ? 1 : 0, lint.Check<Opp002EncryptOnPublicPort>().Count);
+        Assert.Equal(found, lint.Brief<Opp002EncryptOnPublicPort>().Any(brief => brief.StartsWith("warning", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("587 inet n - n - - smtpd\n")]
     [InlineData("127.0.0.1:25 inet n - n - - smtpd\n")]
     [InlineData("25 inet n - n - - smtpd -o smtpd_tls_security_level=may\n")]

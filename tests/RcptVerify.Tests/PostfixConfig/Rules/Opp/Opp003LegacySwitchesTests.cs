@@ -44,6 +44,17 @@ public sealed class Opp003LegacySwitchesTests
         Assert.Equal("smtp_tls_security_level = may", finding.Effective);
     }
 
+    [Theory]
+    [InlineData("smtpd_enforce_tls = no\nsmtpd_tls_security_level = may\n", false)]
+    [InlineData("smtpd_enforce_tls = yes\nsmtpd_tls_security_level = may\n", true)]
+    [InlineData("smtpd_enforce_tls = no\nsmtpd_tls_security_level = encrypt\n", true)]
+    [InlineData("smtpd_enforce_tls = no\nsmtpd_tls_security_level = none\n", false)]
+    [InlineData("smtp_enforce_tls = no\nsmtp_tls_security_level = dane\n", false)]
+    [InlineData("smtp_use_tls = yes\nsmtp_tls_security_level = dane\n", false)]
+    [InlineData("smtp_use_tls = yes\nsmtp_tls_security_level = none\n", true)]
+    public void Not_to_enforce_TLS_is_no_word_against_may(string main, bool contradicts) => Assert.Equal(
+        contradicts, new Lint { Main = main }.Single<Opp003LegacySwitches>().Message.Contains("says something else", StringComparison.Ordinal));
+
     [Fact]
     public void An_option_of_a_service_bars_the_repair_of_main_cf()
     {

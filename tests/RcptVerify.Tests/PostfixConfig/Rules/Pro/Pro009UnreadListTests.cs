@@ -28,6 +28,25 @@ public sealed class Pro009UnreadListTests
             Master = Port25,
         }.Check<Pro009UnreadList>().Select(finding => finding.Parameter));
 
+    /// <summary>high and medium select the same suites, but for old libraries and lists of one's own.</summary>
+    [Theory]
+    [InlineData("", "3.0", "notice", "delete the line")]
+    [InlineData("", "1.0.2", "warning", "")]
+    [InlineData("tls_high_cipherlist = ECDHE+AESGCM\n", "3.0", "warning", "")]
+    [InlineData("tls_medium_cipherlist = ECDHE+AESGCM\n", "3.0", "notice", "delete the line")]
+    public void An_unread_grade_matters_as_far_as_it_selects_less(string lists, string openSsl, string severity, string fix)
+    {
+        Finding finding = new Lint { Main = Server + lists + "smtpd_tls_mandatory_ciphers = high\n", Master = Port25, Postfix = "3.7", OpenSsl = openSsl }
+            .Single<Pro009UnreadList>();
+        Assert.StartsWith($"{severity} smtpd_tls_mandatory_ciphers", Lint.Brief(finding), StringComparison.Ordinal);
+        Assert.Equal(fix, finding.Fix);
+    }
+
+    [Fact]
+    public void A_list_that_says_what_the_default_does_is_not_advised_for_the_other_parameter() => Assert.Equal(
+        "delete the line",
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_mandatory_protocols = !SSLv2, !SSLv3\n", Postfix = "3.9" }.Single<Pro009UnreadList>().Fix);
+
     [Theory]
     [InlineData("TLSv1.2")]
     [InlineData("!SSLv2, !SSLv3, !TLSv1, !TLSv1.1, !TLSv1.3")]

@@ -6,6 +6,16 @@ namespace RcptVerify.Tests.PostfixConfig.Rules.Syn;
 
 public sealed class Syn003WrongTypeTests
 {
+    /// <summary>Checked with Postfix 3.7: "fatal: bad string length 0 &lt; 1" from every program.</summary>
+    [Theory]
+    [InlineData("myhostname =\n", true)]
+    [InlineData("myorigin = \n", true)]
+    [InlineData("myhostname =\nmyhostname = mx.example.com\n", false)]
+    [InlineData("relayhost =\n", false)]
+    [InlineData("mydestination =\n", false)]
+    public void A_name_that_must_not_be_empty_is_an_error_when_it_is(string main, bool found) =>
+        Assert.Equal(found ? ["error"] : [], new Lint { Main = main }.Check<Syn003WrongType>().Select(finding => Severities.Text(finding.Severity)));
+
     [Theory]
     [InlineData("smtpd_tls_auth_only = true\n", "smtpd_tls_auth_only = yes")]
     [InlineData("smtpd_tls_auth_only =\n", "")]
