@@ -55,7 +55,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
         return Of(Severity.Warning, "TLS is switched by a parameter that has given way to a level, and will be removed", written) with
         {
             Effective = $"{name} = {effective}",
-            Fix = $"{name} = {effective}",
+            Fix = decides ? $"{name} = {effective}" : "delete it",
             Edits = Replacement(context, program, written, decides ? $"{name} = {effective}" : ""),
         };
     }
