@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using RcptVerify.Load.Native;
 
 namespace RcptVerify.Load;
@@ -20,13 +18,10 @@ internal sealed class MilterLoad
     private readonly MilterCommandWriter _writer;
     private readonly RecipientSequence _recipients;
     private readonly byte[] _output;
-    private readonly byte[]? _knownAnswer;
-    private readonly byte[]? _unknownAnswer;
+    private readonly RequestReport _report;
     private readonly Epoll _epoll = new();
     private int _messages;
     private int _sent;
-    private int _unknown;
-    private int _wrong;
 
     private MilterLoad(Options options)
     {
@@ -34,16 +29,9 @@ internal sealed class MilterLoad
         _sessions = new Session[options.Number("c", 64, 1, 15_000)];
         _rcpts = options.Number("n", 200_000, 1, 100_000_000);
         _perMessage = options.Number("r", 10, 1, 1_000_000);
-        _recipients = new RecipientSequence(
-            options.Number("k", 10_000, 1, int.MaxValue), options.Number("b", 0, 0, int.MaxValue), options.Number("each", 0, 0, 1) == 1);
+        _recipients = RecipientSequence.Of(options);
         _writer = new MilterCommandWriter(options.Text("prefix", "user"), "nobody", options.Text("domain", "example.com"));
-        string[] expected = options.Text("expect", "").Split(',');
-        if (expected.Length == 2)
-        {
-            _knownAnswer = Encoding.ASCII.GetBytes(expected[0]);
-            _unknownAnswer = Encoding.ASCII.GetBytes(expected[1]);
-        }
-
+        _report = new RequestReport(options, _rcpts);
         options.NothingElse();
         _output = new byte[_writer.MaximumLength];
         for (int i = 0; i < _sessions.Length; i++)
@@ -57,36 +45,34 @@ internal sealed class MilterLoad
 
     private int Run()
     {
-        var report = new Report(_rcpts);
+        _report.Begin();
         foreach (Session session in _sessions)
         {
             Ask(session);
         }
 
-        while (report.Count < _rcpts)
+        while (!_report.IsComplete)
         {
             int ready = _epoll.Wait(Epoll.AnswerWithin);
             if (ready == 0)
             {
-                throw new LoadException(ExitCode.NoAnswer, $"no answer in 10 s, {report.Count} of {_rcpts} done");
+                throw _report.NoAnswer();
             }
 
             for (int i = 0; i < ready; i++)
             {
                 Session session = _sessions[_epoll.Token(i)];
-                if (Receive(session, report))
+                if (Receive(session))
                 {
                     Ask(session);
                 }
             }
         }
 
-        string line = report.Summarize("requests", "rps")
-            .Append(CultureInfo.InvariantCulture, $" known={_rcpts - _unknown} unknown={_unknown}")
-            .Append(_knownAnswer is null ? "" : $" wrong={_wrong}").Append(report.Kinds()).ToString();
+        string line = _report.Summarize();
         Array.ForEach(_sessions, session => Send(session, _writer.WriteQuit(_output)));
         Console.WriteLine(line);
-        return _wrong == 0 ? 0 : ExitCode.WrongAnswer;
+        return _report.Exit;
     }
 
     /// <summary>Connects, settles the options and introduces the SMTP client.</summary>
@@ -164,7 +150,7 @@ internal sealed class MilterLoad
         int recipient = _recipients.Next();
         session.Known = _recipients.IsKnown(recipient);
         length += _writer.WriteRcpt(_output.AsSpan(length), session.Message, session.HasQueueId, recipient, session.Known);
-        _unknown += session.Known ? 0 : 1;
+        _report.Ask(session.Known);
         _sent++;
         session.Left--;
         session.Asked = Stopwatch.GetTimestamp();
@@ -172,7 +158,7 @@ internal sealed class MilterLoad
     }
 
     /// <summary>Reads once; true where what was waited for has come.</summary>
-    private bool Receive(Session session, Report report)
+    private bool Receive(Session session)
     {
         if (!session.Channel.Fill())
         {
@@ -200,12 +186,8 @@ internal sealed class MilterLoad
             }
 
             ReadOnlySpan<byte> kind = frame[0] == 'y' && frame.Length > 4 ? frame[1..4] : frame[..1];
-            report.Add(kind, Stopwatch.GetTimestamp() - session.Asked);
+            _report.Add(kind, Stopwatch.GetTimestamp() - session.Asked, session.Known);
             session.HasQueueId |= frame[0] == 'c';
-            if (_knownAnswer is not null && !kind.SequenceEqual(session.Known ? _knownAnswer : _unknownAnswer))
-            {
-                _wrong++;
-            }
         }
 
         return answered;

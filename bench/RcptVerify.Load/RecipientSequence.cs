@@ -9,6 +9,10 @@ internal sealed class RecipientSequence(int distinct, int unknownEvery, bool inT
     private ulong _state = 0x9E3779B97F4A7C15;
     private int _next;
 
+    /// <summary>As the command line has it: <c>-k</c> distinct recipients, every <c>-b</c>th unknown, <c>--each 1</c> in turn.</summary>
+    public static RecipientSequence Of(Options options) =>
+        new(options.Number("k", 10_000, 1, int.MaxValue), options.Number("b", 0, 0, int.MaxValue), options.Number("each", 0, 0, 1) == 1);
+
     public int Next()
     {
         if (inTurn)

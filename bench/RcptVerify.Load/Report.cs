@@ -11,10 +11,13 @@ internal sealed class Report(int answers)
 
     private readonly long[] _latencies = new long[answers];
     private readonly List<(byte[] Name, int Count)> _kinds = [];
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Answers so far.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The time begins now, and not with the report.</summary>
+    public void Begin() => _start = Stopwatch.GetTimestamp();
 
     public void Add(ReadOnlySpan<byte> kind, long ticks)
     {

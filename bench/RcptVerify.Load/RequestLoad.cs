@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using RcptVerify.Load.Native;
 
 namespace RcptVerify.Load;
@@ -18,12 +16,9 @@ internal sealed class RequestLoad
     private readonly RequestProtocol _protocol;
     private readonly RecipientSequence _recipients;
     private readonly byte[] _output;
-    private readonly byte[]? _knownAnswer;
-    private readonly byte[]? _unknownAnswer;
+    private readonly RequestReport _report;
     private readonly Epoll _epoll = new();
     private int _sent;
-    private int _unknown;
-    private int _wrong;
 
     private RequestLoad(Options options, Func<string, string, string, RequestProtocol> protocol)
     {
@@ -31,16 +26,9 @@ internal sealed class RequestLoad
         int connections = options.Number("c", 64, 1, 15_000);
         _requests = options.Number("n", 200_000, 1, 100_000_000);
         _depth = options.Number("d", 1, 1, 1024);
-        _recipients = new RecipientSequence(
-            options.Number("k", 10_000, 1, int.MaxValue), options.Number("b", 0, 0, int.MaxValue), options.Number("each", 0, 0, 1) == 1);
+        _recipients = RecipientSequence.Of(options);
         _protocol = protocol(options.Text("prefix", "user"), "nobody", options.Text("domain", "example.com"));
-        string[] expected = options.Text("expect", "").Split(',');
-        if (expected.Length == 2)
-        {
-            _knownAnswer = Encoding.ASCII.GetBytes(expected[0]);
-            _unknownAnswer = Encoding.ASCII.GetBytes(expected[1]);
-        }
-
+        _report = new RequestReport(options, _requests);
         options.NothingElse();
         _output = new byte[_depth * _protocol.MaximumLength];
         _lanes = new Lane[connections];
@@ -58,32 +46,29 @@ internal sealed class RequestLoad
 
     private int Run()
     {
-        var report = new Report(_requests);
+        _report.Begin();
         foreach (Lane lane in _lanes)
         {
             Send(lane, _depth);
         }
 
-        while (report.Count < _requests)
+        while (!_report.IsComplete)
         {
             int ready = _epoll.Wait(Epoll.AnswerWithin);
             if (ready == 0)
             {
-                throw new LoadException(ExitCode.NoAnswer, $"no answer in 10 s, {report.Count} of {_requests} done");
+                throw _report.NoAnswer();
             }
 
             for (int i = 0; i < ready; i++)
             {
                 Lane lane = _lanes[_epoll.Token(i)];
-                Send(lane, Receive(lane, report));
+                Send(lane, Receive(lane));
             }
         }
 
-        string line = report.Summarize("requests", "rps")
-            .Append(CultureInfo.InvariantCulture, $" known={_requests - _unknown} unknown={_unknown}")
-            .Append(_knownAnswer is null ? "" : $" wrong={_wrong}").Append(report.Kinds()).ToString();
-        Console.WriteLine(line);
-        return _wrong == 0 ? 0 : ExitCode.WrongAnswer;
+        Console.WriteLine(_report.Summarize());
+        return _report.Exit;
     }
 
     private void Send(Lane lane, int count)
@@ -95,7 +80,7 @@ internal sealed class RequestLoad
             int recipient = _recipients.Next();
             bool known = _recipients.IsKnown(recipient);
             length += _protocol.Write(_output.AsSpan(length), _sent++, recipient, known);
-            _unknown += known ? 0 : 1;
+            _report.Ask(known);
             lane.Asked(now, known);
         }
 
@@ -105,11 +90,11 @@ internal sealed class RequestLoad
         }
     }
 
-    private int Receive(Lane lane, Report report)
+    private int Receive(Lane lane)
     {
         if (!lane.Channel.Fill())
         {
-            throw new LoadException(ExitCode.Closed, $"the server closed the connection after {report.Count} answers");
+            throw new LoadException(ExitCode.Closed, $"the server closed the connection after {_report.Count} answers");
         }
 
         long now = Stopwatch.GetTimestamp();
@@ -123,12 +108,8 @@ internal sealed class RequestLoad
                 throw new LoadException(ExitCode.WrongAnswer, "an answer nobody asked for");
             }
 
-            report.Add(kind, now - asked);
+            _report.Add(kind, now - asked, known);
             answers++;
-            if (_knownAnswer is not null && !kind.SequenceEqual(known ? _knownAnswer : _unknownAnswer))
-            {
-                _wrong++;
-            }
         }
 
         lane.Channel.Consume(consumed);

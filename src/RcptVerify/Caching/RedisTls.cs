@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RcptVerify.Telemetry;
 using StackExchange.Redis;
 
 namespace RcptVerify.Caching;
@@ -60,29 +61,9 @@ internal sealed class RedisTls
 
     private bool Check(string? host, X509Chain? chain, SslPolicyErrors errors)
     {
-        _refused = errors == SslPolicyErrors.None ? null : "its certificate is not accepted: " + Describe(host, chain, errors);
+        _refused = errors == SslPolicyErrors.None ? null : "its certificate is not accepted: " + CertificateFault.Describe(host, chain, errors);
         return errors == SslPolicyErrors.None;
     }
-
-    private static string Describe(string? host, X509Chain? chain, SslPolicyErrors errors)
-    {
-        List<string> reasons = [];
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            reasons.Add("there is none");
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            reasons.Add($"it is not for {host}");
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            reasons.AddRange((chain?.ChainStatus ?? []).Select(status => Describe(status.Status)).Distinct());
-        return string.Join(", ", reasons);
-    }
-
-    private static string Describe(X509ChainStatusFlags status) => status switch
-    {
-        X509ChainStatusFlags.NotTimeValid => "it is expired or not yet valid",
-        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "no trusted authority vouches for it",
-        X509ChainStatusFlags.NotSignatureValid => "it is not signed by the trusted authority of that name",
-        _ => status.ToString(),
-    };
 
     private SslStreamCertificateContext OwnCertificate(string file)
     {

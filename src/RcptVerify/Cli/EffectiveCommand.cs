@@ -23,7 +23,7 @@ internal static class EffectiveCommand
             DefaultValueFactory = _ => InstalledPostfix.Folder,
         };
         Option<string?> postfix = new("--postfix") { Description = "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else the newest.", HelpName = "X.Y[.Z]" };
-        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with.", HelpName = "X.Y" };
+        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed.", HelpName = "X.Y" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("effective", "What TLS each service of a Postfix configuration really does: level, protocols, ciphers.") { path, postfix, openSsl, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(postfix), parsed.GetValue(openSsl), parsed.GetValue(json)));
@@ -55,7 +55,10 @@ internal static class EffectiveCommand
         if (errors.Length > 0)
             return Complain(errors);
         Target target = TargetRange.Of(saidPostfix, saidOpenSsl, null, configuration).Newest;
-        EffectiveService[] services = [.. EffectiveConfiguration.Of(configuration, target).Services.Where(service => service.Tls is not null)];
+        EffectiveService[] usual = [.. EffectiveConfiguration.Of(configuration, target).Services.Where(service => service.Tls is not null)];
+        EffectiveService[] stressed = !EffectiveConfiguration.SpeaksOfStress(configuration) ? []
+            : [.. EffectiveConfiguration.Of(configuration, target, stress: true).Services.Where(service => service.Tls is not null)];
+        EffectiveTls[] services = [.. usual.Select((service, at) => EffectiveTls.Of(service, stressed.ElementAtOrDefault(at)))];
         Console.Out.Write(json ? Json(services) : Table(services, target));
         return ExitCode.Ok;
     }
@@ -85,33 +88,46 @@ internal static class EffectiveCommand
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static string Table(EffectiveService[] services, Target target)
+    private static string Table(EffectiveTls[] services, Target target)
     {
         StringWriter text = new();
         text.WriteLine($"As Postfix {target.Postfix} with OpenSSL {target.OpenSslText} runs it:");
-        foreach (EffectiveService service in services)
+        foreach (EffectiveTls tls in services)
         {
-            EffectiveTls tls = EffectiveTls.Of(service);
             text.WriteLine();
-            text.WriteLine($"{LogEscape.Text(service.Id)}  {tls.Daemon}  level {tls.Level}, TLS {(tls.IsOn ? "on" : "off")}{(tls.AuthOnly ? ", AUTH inside TLS only" : "")}");
-            text.WriteLine($"  protocols  {(tls.Protocols.Count == 0 ? "none" : string.Join(' ', tls.Protocols))}");
-            text.WriteLine($"  ciphers    {(tls.CipherList.Length == 0 ? "none" : LogEscape.Text(tls.CipherList))}");
+            text.WriteLine($"{LogEscape.Text(tls.Service)}  {LogEscape.Text(tls.Daemon)}  {Level(tls)}");
+            Lists(tls);
+            if (tls.UnderStress is EffectiveTls stressed)
+            {
+                text.WriteLine($"  under stress, while all processes are busy: {Level(stressed)}");
+                Lists(stressed);
+            }
+
             foreach ((string name, string source) in tls.Sources)
-                text.WriteLine($"  {name}: {source}");
+                text.WriteLine($"  {name}: {LogEscape.Text(source)}");
         }
 
         return text.ToString();
+
+        void Lists(EffectiveTls tls)
+        {
+            text.WriteLine($"  protocols  {(tls.Protocols.Count == 0 ? "none" : string.Join(' ', tls.Protocols))}");
+            text.WriteLine($"  ciphers    {(tls.CipherList.Length == 0 ? "none" : LogEscape.Text(tls.CipherList))}");
+        }
     }
 
-    private static string Json(EffectiveService[] services)
+    private static string Level(EffectiveTls tls) =>
+        $"level {tls.Level}, TLS {(tls.IsOn ? "on" : "off")}{(tls.AuthOnly ? ", AUTH inside TLS only" : "")}";
+
+    private static string Json(EffectiveTls[] services)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes, Indented))
         {
             json.WriteStartObject();
             json.WriteStartArray("services");
-            foreach (EffectiveService service in services)
-                EffectiveTls.Of(service).Write(json);
+            foreach (EffectiveTls service in services)
+                service.Write(json);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -37,7 +37,23 @@ internal sealed record EffectiveTls
     /// <summary>Where the parameters that decide were set: FILE:LINE by name; those at their defaults are left out, unless the default repeats one that was set.</summary>
     public required IReadOnlyList<(string Name, string Source)> Sources { get; init; }
 
-    public static EffectiveTls Of(EffectiveService service)
+    /// <summary>What differs while all processes are busy, see STRESS_README; null for nothing.</summary>
+    public EffectiveTls? UnderStress { get; init; }
+
+    /// <summary>What a service does.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="stressed">The same one under stress; null where the configuration does not speak of it.</param>
+    public static EffectiveTls Of(EffectiveService service, EffectiveService? stressed = null)
+    {
+        EffectiveTls usual = Alone(service);
+        EffectiveTls? other = stressed is null ? null : Alone(stressed);
+        return other is null || usual.IsLike(other) ? usual : usual with { UnderStress = other };
+    }
+
+    private bool IsLike(EffectiveTls other) => Level == other.Level && IsOn == other.IsOn && AuthOnly == other.AuthOnly
+        && CipherList == other.CipherList && Protocols.SequenceEqual(other.Protocols);
+
+    private static EffectiveTls Alone(EffectiveService service)
     {
         ServiceTls tls = service.Tls ?? throw new ArgumentException("It speaks no TLS.", nameof(service));
         TlsLists lists = tls.InForce;
@@ -71,6 +87,23 @@ internal sealed record EffectiveTls
         json.WriteStartObject();
         json.WriteString("service", Service);
         json.WriteString("daemon", Daemon);
+        WriteEffect(json);
+        json.WriteStartObject("sources");
+        foreach ((string name, string source) in Sources)
+            json.WriteString(name, source);
+        json.WriteEndObject();
+        if (UnderStress is not null)
+        {
+            json.WriteStartObject("underStress");
+            UnderStress.WriteEffect(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteEffect(Utf8JsonWriter json)
+    {
         json.WriteString("level", Level);
         json.WriteString("tls", IsOn ? "on" : "off");
         WriteArray(json, "protocols", Protocols);
@@ -78,11 +111,6 @@ internal sealed record EffectiveTls
         if (Ciphers is not null)
             WriteArray(json, "ciphers", Ciphers);
         json.WriteBoolean("authOnly", AuthOnly);
-        json.WriteStartObject("sources");
-        foreach ((string name, string source) in Sources)
-            json.WriteString(name, source);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void WriteArray(Utf8JsonWriter json, string name, IReadOnlyList<string> values)

@@ -29,10 +29,13 @@ internal static class ExplainCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>What to say of an id that is none: the nearest one, and where all of them are.</summary>
+    /// <summary>What to say of an id that is none: its group, or the nearest one, and where all of them are.</summary>
     internal static string Unknown(string id)
     {
+        string[] group = [.. RuleCatalogue.Ids.Where(rule => rule.StartsWith(RuleCatalogue.Normalize(id) + '-', StringComparison.Ordinal))];
+        if (group.Length > 0)
+            return $"{LogEscape.Text(id)} is a group of rules, {group[0]} to {group[^1]}; 'rcptverify rules' lists them all.";
         string hint = Spelling.Hint(RuleCatalogue.Normalize(id), RuleCatalogue.Ids);
-        return $"no rule {LogEscape.Text(id)}{(hint.Length == 0 ? "." : hint)} 'rcptverify rules' lists them all.";
+        return $"no rule {(id.Length == 0 ? "\"\"" : LogEscape.Text(id))}{(hint.Length == 0 ? "." : hint)} 'rcptverify rules' lists them all.";
     }
 }

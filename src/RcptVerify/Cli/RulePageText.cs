@@ -11,6 +11,8 @@ internal sealed class RulePageText(TerminalStyle style)
     private const string Indent = "  ";
     private const string CodeIndent = "      ";
     private const string Bullet = "- ";
+    private const string SeedSection = "The seed's advice";
+    private const string SeedHint = " (older advice that is widely copied: rcptverify rules --seed)";
 
     /// <summary>The page as text that ends with a line feed.</summary>
     public string Render(RulePage page)
@@ -20,7 +22,7 @@ internal sealed class RulePageText(TerminalStyle style)
         WrappedText.Append(text, Summary(page), "", "", style.Width);
         foreach (PageSection section in page.Sections)
         {
-            text.Append('\n').Append(style.Heading(section.Title)).Append('\n');
+            text.Append('\n').Append(style.Heading(section.Title + (section.Title == SeedSection ? SeedHint : ""))).Append('\n');
             AppendBody(text, section.Text);
         }
         return text.ToString();

@@ -12,10 +12,12 @@ internal static class RulesCommand
     private const int IdColumn = 13;
     private const int SeverityColumn = 23;
     private const int SeedIndent = 16;
+    private const string SeedTitle =
+        "The seed: older advice on hardening Postfix that is still widely copied. For each item: the advice, what is to be said of it today, and the rules that see it.";
 
     public static Command Create()
     {
-        Option<bool> seed = new("--seed") { Description = "Print what became of each piece of the seed document's advice." };
+        Option<bool> seed = new("--seed") { Description = "Print what became of well-known older advice (DROWN, POODLE, DANE …), item by item: kept, corrected, superseded, harmful." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("rules", "List the rules of the Postfix validator.") { seed, json };
         command.SetAction(parsed =>
@@ -55,6 +57,8 @@ internal static class RulesCommand
         StringBuilder text = new();
         string indent = new(' ', SeedIndent);
         string? section = null;
+        WrappedText.Append(text, SeedTitle, "", "", style.Width);
+        text.Append('\n');
         foreach (SeedItem item in items)
         {
             if (item.Section != section)

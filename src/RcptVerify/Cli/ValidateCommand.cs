@@ -24,8 +24,8 @@ internal static class ValidateCommand
             DefaultValueFactory = _ => InstalledPostfix.Folder,
         };
         Option<string?> postfix = Text("--postfix", "X.Y[.Z]", "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else all in use.");
-        Option<string?> openSsl = Text("--openssl", "X.Y", "The release of OpenSSL Postfix runs with.");
-        Option<string?> platform = Text("--platform", "NAME", "The distribution, for what its build lacks: debian, rhel10, alpine …");
+        Option<string?> openSsl = Text("--openssl", "X.Y", "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed.");
+        Option<string?> platform = Text("--platform", "NAME", "The distribution, for what its build lacks: debian, ubuntu24.04, rocky10, alpine …");
         Option<string?> role = Text("--role", ServiceRoles.All, "What the host is. Default: guessed for each service.");
         Option<string> profile = Word("--profile", "NAME", "The guideline to measure by: rfc9325, mozilla-6.0-intermediate, ncsc-2025-05, bsi-2026-01.", Profile.DefaultId);
         Option<string> format = Word("--format", string.Join("|", Formats.Names), "How to print.", "text");
@@ -61,7 +61,7 @@ internal static class ValidateCommand
                     parsed.GetValue(root)),
                 errors);
             foreach (string error in errors)
-                Complaints.Print(error, ExitCode.Usage);
+                Complaints.Print(Printable.Text(error), ExitCode.Usage);
             return options is null ? ExitCode.Usage : Run(parsed.GetRequiredValue(path), options, parsed.GetValue(diff), parsed.GetValue(fix));
         });
         return command;
@@ -131,7 +131,7 @@ internal static class ValidateCommand
             Console.Error.WriteLine($"rcptverify: {LogEscape.Text(old.Path!)} mended, the old one is {LogEscape.Text(backup!)}");
         }
 
-        Console.Error.WriteLine(count == 0 ? "rcptverify: nothing to mend safely" : $"rcptverify: {count} findings mended; 'postfix reload' makes them work");
+        Console.Error.WriteLine(count == 0 ? "rcptverify: nothing to mend safely" : $"rcptverify: {count} finding{(count == 1 ? "" : "s")} mended; 'postfix reload' makes them work");
         return true;
     }
 

@@ -74,15 +74,15 @@ internal sealed record ValidateOptions
             Postfix = words.Postfix is null ? null
                 : PostfixVersion.TryParse(words.Postfix, out PostfixVersion postfix) ? postfix : Bad<PostfixVersion>("--postfix", words.Postfix, "a release of Postfix, 2.6 to 3.12: 3.9, 3.7.11"),
             OpenSsl = words.OpenSsl is null ? null
-                : OpenSslVersion.TryParse(words.OpenSsl, out OpenSslVersion library) ? library : Bad<OpenSslVersion>("--openssl", words.OpenSsl, "a release of OpenSSL: 3.0"),
+                : OpenSslVersion.TryParse(words.OpenSsl, out OpenSslVersion library) ? library : Bad<OpenSslVersion>("--openssl", words.OpenSsl, "a release of OpenSSL: 3.0, 3.5.4, 1.1.1w"),
             Platform = words.Platform is null ? null
-                : Platform.Find(words.Platform) ?? BadReference<Platform>("--platform", words.Platform, string.Join(", ", Platform.All.Select(platform => platform.Name))),
-            Role = words.Role is null ? null : ServiceRoles.Parse(words.Role) ?? Bad<ServiceRole>("--role", words.Role, ServiceRoles.All),
+                : Platform.Find(words.Platform) ?? BadReference<Platform>("--platform", words.Platform, $"one of {string.Join(", ", Platform.All.Select(platform => platform.Name))}, or a relative with its version: ubuntu24.04, rocky10"),
+            Role = words.Role is null ? null : ServiceRoles.Parse(words.Role.ToLowerInvariant()) ?? Bad<ServiceRole>("--role", words.Role, ServiceRoles.All),
             Profile = ProfileCatalogue.Find(words.Profile)
                 ?? BadReference<Profile>("--profile", words.Profile, string.Join(", ", ProfileCatalogue.All.Select(profile => profile.Id))) ?? ProfileCatalogue.Default,
             Format = Formats.Names.Contains(words.Format) ? words.Format : BadReference<string>("--format", words.Format, string.Join(", ", Formats.Names)) ?? "",
             FailLevel = Level("--fail-level", words.FailLevel),
-            MinLevel = Level("--min-level", words.MinLevel),
+            MinLevel = words.MinLevel == "none" ? Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice : Level("--min-level", words.MinLevel),
             Severities = words.Severities is null ? new Dictionary<string, Severity>() : SeverityFile.Read(words.Severities, errors),
             Baseline = ReadBaseline(),
             Tlsa = ReadTlsa(),
@@ -93,16 +93,18 @@ internal sealed record ValidateOptions
         T? Bad<T>(string option, string word, string wanted)
             where T : struct
         {
-            errors.Add($"{option} {LogEscape.Text(word)}: wanted is {wanted}");
+            errors.Add($"{option} {Said(word)}: wanted is {wanted}");
             return null;
         }
 
         T? BadReference<T>(string option, string word, string wanted)
             where T : class
         {
-            errors.Add($"{option} {LogEscape.Text(word)}: wanted is {wanted}");
+            errors.Add($"{option} {Said(word)}: wanted is {wanted}");
             return null;
         }
+
+        static string Said(string word) => word.Length == 0 ? "\"\"" : LogEscape.Text(word);
 
         Severity Level(string option, string word) => PostfixConfig.Rules.Severities.Parse(word)
             ?? Bad<Severity>(option, word, PostfixConfig.Rules.Severities.All) ?? Severity.None;
@@ -123,13 +125,7 @@ internal sealed record ValidateOptions
                 return null;
             try
             {
-                if (new FileInfo(words.Tlsa).Length > MaxTlsaBytes)
-                {
-                    errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: larger than {MaxTlsaBytes / 1024} kB");
-                    return null;
-                }
-
-                SourceFile file = new(words.Tlsa, File.ReadAllText(words.Tlsa));
+                SourceFile file = new(words.Tlsa, BoundedFile.ReadText(words.Tlsa, MaxTlsaBytes).TrimStart('\uFEFF'));
                 if (TlsaRecord.Parse(file).Any())
                     return file;
                 errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: no TLSA record in it; they look like this: _25._tcp.mx.example.com. IN TLSA 3 1 1 …");

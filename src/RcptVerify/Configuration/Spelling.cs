@@ -10,14 +10,15 @@ internal static class Spelling
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         string? nearest = null;
-        int best = int.MaxValue;
+        int best = word.Length;
+        string lower = word.ToLowerInvariant();
         foreach (string candidate in candidates)
         {
-            int allowed = Math.Max(1, candidate.Length / 3);
-            if (Math.Abs(candidate.Length - word.Length) > allowed)
+            int bound = Math.Min(best - 1, Math.Max(1, candidate.Length / 3));
+            if (Math.Abs(candidate.Length - word.Length) > bound)
                 continue;
-            int distance = Distance(word, candidate);
-            if (distance <= allowed && distance < word.Length && distance < best)
+            int distance = Distance(lower, candidate.ToLowerInvariant(), bound);
+            if (distance <= bound)
                 (nearest, best) = (candidate, distance);
         }
         return nearest;
@@ -27,26 +28,37 @@ internal static class Spelling
     public static string Hint(string word, IEnumerable<string> candidates) =>
         Nearest(word, candidates) is { } nearest ? $", did you mean \"{nearest}\"?" : "";
 
-    // Optimal string alignment: the three last rows are enough.
-    private static int Distance(string left, string right)
+    /// <summary>Optimal string alignment, of which only what may stay within a bound is worked out. Beyond the bound, any number that is.</summary>
+    private static int Distance(string left, string right, int bound)
     {
+        int beyond = bound + 1;
+        // The three last rows are enough; in each, cells further than the bound from the diagonal are beyond it.
         int[] beforeLast = new int[right.Length + 1];
         int[] last = [.. Enumerable.Range(0, right.Length + 1)];
         int[] row = new int[right.Length + 1];
         for (int i = 1; i <= left.Length; i++)
         {
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
+            int from = Math.Max(1, i - bound);
+            int to = Math.Min(right.Length, i + bound);
+            row[from - 1] = from == 1 ? i : beyond;
+            int least = row[from - 1];
+            for (int j = from; j <= to; j++)
             {
-                int replace = last[j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1);
-                row[j] = Math.Min(replace, Math.Min(last[j], row[j - 1]) + 1);
-                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
-                    row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
+                int replace = last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                int distance = Math.Min(replace, Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    distance = Math.Min(distance, beforeLast[j - 2] + 1);
+                row[j] = distance;
+                least = Math.Min(least, distance);
             }
+
+            // No later row has less than this one.
+            if (least > bound)
+                return beyond;
+            if (to < right.Length)
+                row[to + 1] = beyond;
             (beforeLast, last, row) = (last, row, beforeLast);
         }
         return last[right.Length];
     }
-
-    private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using RcptVerify.Telemetry;
 using RcptVerify.Verification;
 
 namespace RcptVerify.Probing;
@@ -44,7 +45,7 @@ internal sealed class TlsClient(TlsSettings settings, string host)
             {
                 if (errors == SslPolicyErrors.None || settings.Level != TlsLevel.Verify)
                     return true;
-                refused(Describe(chain, errors));
+                refused("the server's certificate is not accepted: " + CertificateFault.Describe(host, chain, errors));
                 return false;
             },
         };
@@ -58,24 +59,5 @@ internal sealed class TlsClient(TlsSettings settings, string host)
         TlsVersion.Tls11 => (SslProtocols)0x0300 | SslProtocols.Tls12 | SslProtocols.Tls13,
         TlsVersion.Tls12 => SslProtocols.Tls12 | SslProtocols.Tls13,
         _ => SslProtocols.Tls13,
-    };
-
-    private string Describe(X509Chain? chain, SslPolicyErrors errors)
-    {
-        List<string> reasons = [];
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            reasons.Add("there is none");
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            reasons.Add($"it is not for {host}");
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            reasons.AddRange((chain?.ChainStatus ?? []).Select(s => Describe(s.Status)).Distinct());
-        return $"the server's certificate is not accepted: {string.Join(", ", reasons)}";
-    }
-
-    private static string Describe(X509ChainStatusFlags status) => status switch
-    {
-        X509ChainStatusFlags.NotTimeValid => "it is expired or not yet valid",
-        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "no trusted authority vouches for it",
-        _ => status.ToString(),
     };
 }

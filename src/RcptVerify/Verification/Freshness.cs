@@ -76,6 +76,18 @@ public static class Freshness
         };
     }
 
+    /// <summary>Whether a new probe has to wait (<see cref="Verdict.RetryAfter"/>). A pause longer than any we make comes from a clock that was set back.</summary>
+    /// <param name="verdict">What is remembered.</param>
+    /// <param name="times">The route's times.</param>
+    /// <param name="now">The clock, in Unix milliseconds.</param>
+    public static bool IsPaused(Verdict verdict, VerdictTimes times, long now)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(times);
+        long left = verdict.RetryAfter - now;
+        return left > 0 && (left <= Milliseconds(times.UnknownExpire) || left <= Milliseconds(times.DemotionInterval));
+    }
+
     private static FreshnessDecision Positive(Verdict verdict, long age, VerdictTimes times, long now)
     {
         if (verdict.Reply.AcceptAll)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using RcptVerify.TestKit;
 using RcptVerify.TestKit.Processes;
 using Xunit;
 
@@ -52,23 +52,12 @@ public sealed class PurgeKillTests
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         // The server's port is part of a verdict: the daemon's own shows it.
-        Run(stored, string.Create(CultureInfo.InvariantCulture, $"""
+        SqliteShell.Run(stored.File, string.Create(CultureInfo.InvariantCulture, $"""
             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows - 1})
             INSERT INTO verdicts SELECT printf('user%d@%s', i, iif(i % 2, '{StoredDaemon.Unknown}', '{StoredDaemon.Known}')), iif(i % 2, 'undeliverable', 'deliverable'), {now}, {now + 86_400_000},
               iif(i % 2, 550, 250), '', 'text', iif(i % 2, '{stored.RefusingServer}', '{stored.AcceptingServer}'), 'rcpt', 'rcpt', iif(i % 2, '{StoredDaemon.Unknown}', '{StoredDaemon.Known}'), 0, 0, 0 FROM n
             """));
     }
 
-    private static long Number(StoredDaemon stored, string sql) => Convert.ToInt64(Run(stored, sql), CultureInfo.InvariantCulture);
-
-    private static object? Run(StoredDaemon stored, string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={stored.File};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // the tests' own text
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+    private static long Number(StoredDaemon stored, string sql) => Convert.ToInt64(SqliteShell.Run(stored.File, sql), CultureInfo.InvariantCulture);
 }

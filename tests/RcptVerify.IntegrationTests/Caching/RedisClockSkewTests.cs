@@ -184,7 +184,7 @@ public sealed class RedisClockSkewTests
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         CountingBackend backend = new();
-        await using CuttableLink link = new(redis.Port, isCut: true);
+        await using TcpLink link = new(redis.Port, isCut: true);
         await using RedisNode other = await RedisNode.StartAsync(redis.ConnectionString, backend, limits: Patient);
         await other.AskAsync(Nobody);
         await using RedisNode node = await RedisNode.StartAsync(

@@ -16,7 +16,7 @@ public sealed class RedisReconnectionTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly CountingBackend _backend = new();
     private RedisServer _redis = null!;
-    private CuttableLink _link = null!;
+    private TcpLink _link = null!;
     private RedisNode _cut = null!;
     private RedisNode _other = null!;
 
@@ -26,7 +26,7 @@ public sealed class RedisReconnectionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _link = new CuttableLink(_redis.Port);
+        _link = new TcpLink(_redis.Port);
         _cut = await RedisNode.StartAsync($"127.0.0.1:{_link.Port}", _backend);
         _other = await RedisNode.StartAsync(_redis.ConnectionString, _backend);
     }

@@ -1,6 +1,6 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using RcptVerify.Caching;
+using RcptVerify.TestKit;
 using RcptVerify.TestKit.Processes;
 using RcptVerify.Tests.Verification.Scripted;
 using RcptVerify.Verification;
@@ -62,16 +62,7 @@ public abstract class SqliteStoreTest : IDisposable
         () => Log.Lines.Any(line => line.Id == id), $"a line with id {id}", Patience, () => string.Join('\n', Log.Lines));
 
     /// <summary>Runs SQL on the file as the sqlite3 shell would.</summary>
-    private protected object? Sql(string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={FilePath};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // the tests' own text
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+    private protected object? Sql(string sql) => SqliteShell.Run(FilePath, sql);
 
     private protected Task HoldsAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(condition, what, Patience, () => string.Join('\n', Log.Lines));
 }

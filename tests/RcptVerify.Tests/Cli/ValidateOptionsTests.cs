@@ -7,6 +7,24 @@ namespace RcptVerify.Tests.Cli;
 public sealed class ValidateOptionsTests
 {
     [Theory]
+    [InlineData("", "--platform \"\": wanted is one of debian, ubuntu, ")]
+    [InlineData("rhel", "--platform rhel: wanted is one of ")]
+    public void An_unknown_platform_is_answered_with_the_known_ones(string platform, string begins)
+    {
+        List<string> errors = [];
+        Assert.Null(ValidateOptions.Of(new(null, null, platform, "MX", "rfc9325", "text", "warning", "notice", null, null, null, null), errors));
+        Assert.StartsWith(begins, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_no_least_severity_to_print()
+    {
+        List<string> errors = [];
+        Assert.Null(ValidateOptions.Of(new(null, null, null, null, "rfc9325", "text", "none", "none", null, null, null, null), errors));
+        Assert.Equal(["--min-level none: wanted is notice|warning|error"], errors);
+    }
+
+    [Theory]
     [InlineData("_25._tcp.mx.example.com. IN TLSA 3 1 1 00\n", true)]
     [InlineData("", false)]
     [InlineData(";; no answer\nmx.example.com. IN A 192.0.2.1\n", false)]

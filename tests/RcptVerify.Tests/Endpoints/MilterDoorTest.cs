@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using RcptVerify.Endpoints;
 using RcptVerify.TestKit;
 using RcptVerify.TestKit.Endpoints;
@@ -7,29 +5,15 @@ using Xunit;
 
 namespace RcptVerify.Tests.Endpoints;
 
-/// <summary>A milter door with connections in memory, all of it inline: no test here waits for a clock or a thread.</summary>
-public abstract class MilterDoorTest
+/// <summary>A milter door.</summary>
+public abstract class MilterDoorTest : DoorTest<MilterConnectionHandler>
 {
     /// <summary>The answer to a recipient nothing is said against.</summary>
     internal const string Go = "\0\0\0\u0001c";
 
     internal const string Progress = "\0\0\0\u0001p";
 
-    internal FakeVerifier Verifier { get; init; } = new();
-
-    internal RecordingLogger<MilterConnectionHandler> Log { get; } = new();
-
-    internal FakeTimeProvider Time { get; } = new();
-
     internal MilterDoorSettings Settings { get; init; } = new();
-
-    internal MilterConnectionHandler Handler => field ??= new(Verifier, Settings, Time, Log);
-
-    internal (InMemoryConnection Connection, Task Served) Connect()
-    {
-        InMemoryConnection connection = new();
-        return (connection, connection.RunAsync(Handler));
-    }
 
     /// <summary>A connection that has come as far as MAIL FROM, as Postfix brings it there.</summary>
     internal async Task<(InMemoryConnection Connection, Task Served)> InTransactionAsync(
@@ -59,14 +43,5 @@ public abstract class MilterDoorTest
 
     internal static string Answered(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
 
-    internal IReadOnlyList<string> LinesAt(LogLevel level) => [.. Log.Lines.Where(l => l.Level == level).Select(l => l.Text)];
-
-    /// <summary>The handler has closed the connection.</summary>
-    internal static async Task AssertClosedAsync(Task served)
-    {
-        Assert.True(served.IsCompleted, "the connection is still open");
-        await served;
-    }
-
-    internal static void AssertOpen(Task served) => Assert.False(served.IsCompleted, "the connection was closed");
+    private protected override MilterConnectionHandler Create() => new(Verifier, Settings, Time, Log);
 }

@@ -9,6 +9,8 @@ internal static class PolicySample
     public const string Refusal = "action=550 5.1.1 User unknown\n\n";
     public const string Tempfail = "action=DEFER_IF_PERMIT 4.3.0 Recipient cannot be verified at the moment, please try again later\n\n";
 
+    public static RequestWords Words { get; } = new(recipient => Request(recipient), _ => Dunno, Refusal, Tempfail, "request=smtpd_access_policy\n");
+
     public static string Request(string recipient, string state = "RCPT", string sender = "sender@example.net", string instance = "4d2.61f1f0a4.8f3c1.0") =>
         string.Create(CultureInfo.InvariantCulture, $"""
             request=smtpd_access_policy

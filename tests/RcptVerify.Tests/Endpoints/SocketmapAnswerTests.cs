@@ -1,18 +1,19 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
+using RcptVerify.Endpoints;
 using RcptVerify.Telemetry;
 using RcptVerify.TestKit.Endpoints;
 using RcptVerify.Verification;
 using Xunit;
+using static RcptVerify.Tests.Endpoints.SocketmapSample;
 
 namespace RcptVerify.Tests.Endpoints;
 
 /// <summary>Requests in, replies out.</summary>
-public sealed class SocketmapAnswerTests : SocketmapDoorTest
+public sealed class SocketmapAnswerTests : RequestAnswerTests<SocketmapConnectionHandler>
 {
-    private static string ThreeRequests { get; } = Request("anna@example.com") + Request("nobody@example.com") + Request("trouble@example.com");
+    private SocketmapDoorSettings Settings { get; } = new();
 
-    private static string ThreeReplies { get; } = Ok("anna@example.com") + NotFound + Temp;
+    private protected override RequestWords Words => SocketmapSample.Words;
 
     [Theory]
     [InlineData("anna@example.com", "19:OK anna@example.com,")]
@@ -79,80 +80,9 @@ public sealed class SocketmapAnswerTests : SocketmapDoorTest
     }
 
     [Fact]
-    public async Task Requests_split_anywhere_get_the_same_replies()
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(ThreeRequests);
-        for (int split = 0; split <= bytes.Length; split++)
-        {
-            (InMemoryConnection connection, Task served) = Connect();
-
-            await connection.SendAsync(bytes.AsMemory(0, split));
-            await connection.SendAsync(bytes.AsMemory(split));
-
-            Assert.Equal(ThreeReplies, connection.ReadAvailable());
-            AssertOpen(served);
-        }
-    }
-
-    [Fact]
-    public async Task Requests_that_come_byte_by_byte_get_the_same_replies()
-    {
-        (InMemoryConnection connection, _) = Connect();
-
-        foreach (byte b in Encoding.UTF8.GetBytes(ThreeRequests))
-            await connection.SendAsync(new[] { b });
-
-        Assert.Equal(ThreeReplies, connection.ReadAvailable());
-        Assert.Equal(3, connection.Flushes);
-    }
-
-    [Fact]
-    public async Task A_burst_is_answered_in_order_with_one_flush()
-    {
-        (InMemoryConnection connection, _) = Connect();
-
-        await connection.SendAsync(string.Concat(Enumerable.Repeat(ThreeRequests, 10)));
-
-        Assert.Equal(1, connection.Flushes);
-        Assert.Equal(string.Concat(Enumerable.Repeat(ThreeReplies, 10)), connection.ReadAvailable());
-    }
-
-    [Fact]
-    public async Task A_slow_verdict_holds_up_no_earlier_reply_and_every_later_one()
-    {
-        (InMemoryConnection connection, Task served) = Connect();
-
-        await connection.SendAsync(
-            Request("nobody@example.com") + Request("slow1@example.com") + Request("slow-nobody@example.com") + Request("trouble@example.com"));
-        Assert.Equal(NotFound, connection.ReadAvailable());
-
-        Verifier.Release("slow-nobody@example.com"); // the later one first
-        Assert.Equal("", connection.ReadAvailable());
-
-        Verifier.Release("slow1@example.com");
-        Assert.Equal(Ok("slow1@example.com") + NotFound + Temp, connection.ReadAvailable());
-        Assert.Equal(2, connection.Flushes);
-        AssertOpen(served);
-    }
-
-    [Theory]
-    [InlineData("nobody@example.com", "undeliverable")]
-    [InlineData("trouble@example.com", "unknown")]
-    public async Task A_dry_run_accepts_everything_and_logs_what_it_would_have_said(string recipient, string verdict)
-    {
-        SocketmapAnswerTests dry = new() { Verifier = new() { Route = FakeVerifier.NewRoute(new ReplySettings("550 5.1.1 User unknown", TempfailAction.Defer, dryRun: true)) } };
-
-        Assert.Equal(Ok(recipient), await dry.AskAsync(recipient));
-
-        string line = Assert.Single(dry.LinesAt(LogLevel.Information));
-        Assert.Contains($" verdict={verdict} ", line, StringComparison.Ordinal);
-        Assert.EndsWith(" dry_run=yes", line, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_key_that_no_reply_can_carry_is_accepted_without_being_repeated()
     {
-        SocketmapAnswerTests dry = new() { Verifier = new() { Route = FakeVerifier.NewRoute(new ReplySettings("550 5.1.1 User unknown", TempfailAction.Defer, dryRun: true)) } };
+        SocketmapAnswerTests dry = With(new ReplySettings("550 5.1.1 User unknown", TempfailAction.Defer, dryRun: true));
         Assert.Equal(Ok("recipients"), await dry.AskAsync("trouble\u0001@example.com"));
     }
 
@@ -191,17 +121,14 @@ public sealed class SocketmapAnswerTests : SocketmapDoorTest
         Assert.DoesNotContain('\n', Log.Lines.Last().Text);
     }
 
-    [Fact]
-    public async Task A_defect_closes_the_connection_without_a_reply_and_is_logged()
+    private async Task<string> AskAsync(string key, string map = "recipients")
     {
-        (InMemoryConnection connection, Task served) = Connect();
-
-        await connection.SendAsync(Request("slow@example.com"));
-        Verifier.Fail("slow@example.com");
-
-        await AssertClosedAsync(served);
-        Assert.Equal("", connection.ReadAvailable());
-        Assert.Equal("internal error", connection.AbortReason?.Message);
-        Assert.Equal((LogLevel.Error, EventIds.ConnectionDefect), Assert.Single(Log.Lines.Select(l => (l.Level, l.Id))));
+        (InMemoryConnection connection, _) = Connect();
+        await connection.SendAsync(Request(key, map));
+        return connection.ReadAvailable();
     }
+
+    private protected override SocketmapConnectionHandler Create() => new(Verifier, Settings, Time, Log);
+
+    private protected override SocketmapAnswerTests With(ReplySettings reply) => new() { Verifier = new() { Route = FakeVerifier.NewRoute(reply) } };
 }

@@ -31,6 +31,8 @@ public sealed class RuleCatalogueTests
     {
         Assert.False(RuleCatalogue.TryRead("PRO-01", out _));
         Assert.Equal("no rule PRO-01, did you mean \"RV-PRO-001\"? 'rcptverify rules' lists them all.", ExplainCommand.Unknown("PRO-01"));
+        Assert.Equal("no rule \"\". 'rcptverify rules' lists them all.", ExplainCommand.Unknown(""));
+        Assert.Equal("pro is a group of rules, RV-PRO-001 to RV-PRO-009; 'rcptverify rules' lists them all.", ExplainCommand.Unknown("pro"));
         Assert.Equal("no rule ../../etc. 'rcptverify rules' lists them all.", ExplainCommand.Unknown("../../etc"));
     }
 

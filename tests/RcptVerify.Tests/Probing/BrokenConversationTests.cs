@@ -57,11 +57,7 @@ public sealed class BrokenConversationTests : ProbingTest
                 await c.TrySendAsync("250 2.1.5 Recipient OK\r\n250 2.1.5 Recipient OK\r\n250 2.1.5 Recipient OK\r\n");
                 await c.ExpectEndAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("nobody@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("nobody@example.com", "550 5.1.1 User unknown"));
         // The greeting is waited for without a command that would tell that it is: there the clock must be the real one.
         FakeTimeProvider? clock = stage == ProbeStage.Greeting ? null : new();
         SmtpProber prober = Prober(time: clock);
@@ -95,11 +91,7 @@ public sealed class BrokenConversationTests : ProbingTest
                 reached.SetResult();
                 await c.ExpectEndAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("nobody@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("nobody@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober(time: clock);
         Route route = RouteTo(server);
 

@@ -10,11 +10,7 @@ public sealed class DialogueTests : ProbingTest
     [Fact]
     public async Task A_recipient_is_asked_about_in_a_transaction_that_is_given_up()
     {
-        ScriptedSmtpServer server = Server(async c =>
-        {
-            await c.GreetAsync();
-            await c.AnswerAsync("anna@example.com", "250 2.1.5 Recipient OK");
-        });
+        ScriptedSmtpServer server = Server(c => c.GreetAndAnswerAsync("anna@example.com", "250 2.1.5 Recipient OK"));
 
         ProbeOutcome outcome = await ProbeAsync(Prober(), RouteTo(server), "anna@example.com");
 
@@ -89,11 +85,7 @@ public sealed class DialogueTests : ProbingTest
     [InlineData("anna@bücher.example", "anna@xn--bcher-kva.example")]
     public async Task The_local_part_is_quoted_again_and_keeps_its_case(string address, string path)
     {
-        ScriptedSmtpServer server = Server(async c =>
-        {
-            await c.GreetAsync();
-            await c.AnswerAsync(path, "250 ok");
-        });
+        ScriptedSmtpServer server = Server(c => c.GreetAndAnswerAsync(path, "250 ok"));
 
         Assert.Equal(VerdictStatus.Deliverable, (await ProbeAsync(Prober(), RouteTo(server), address)).Status);
     }
@@ -147,12 +139,7 @@ public sealed class DialogueTests : ProbingTest
         ScriptedSmtpServer server = Server(async c =>
         {
             await c.GreetAsync();
-            await c.TakeRcptAsync("first@example.com");
-            busy.SetResult();
-            await c.WaitForAsync(go.Task);
-            await c.ReplyAsync("250 ok");
-            await c.ExpectAsync("RSET");
-            await c.ReplyAsync("250 ok");
+            await c.AnswerAfterAsync("first@example.com", busy, go.Task);
             await c.AnswerAsync("caller@example.com", "250 ok");
             await c.AnswerAsync("background@example.com", "250 ok");
         });

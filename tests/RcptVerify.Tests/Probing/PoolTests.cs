@@ -28,11 +28,7 @@ public sealed class PoolTests : ProbingTest
                 if (hangsUp)
                     c.Drop();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
 
@@ -194,11 +190,7 @@ public sealed class PoolTests : ProbingTest
                 await c.ReplyAsync("221 bye");
                 c.Drop();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "250 ok");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "250 ok"));
         SmtpProber prober = Prober(limits, time);
         Route route = RouteTo(Settings with { Timeout = NoHurry }, server.Endpoint);
         await ProbeAsync(prober, route, "anna@example.com");
@@ -243,12 +235,7 @@ public sealed class PoolTests : ProbingTest
         ScriptedSmtpServer server = Server(async c =>
         {
             await c.GreetAsync();
-            await c.TakeRcptAsync("first@example.com");
-            busy.SetResult();
-            await c.WaitForAsync(go.Task);
-            await c.ReplyAsync("250 ok");
-            await c.ExpectAsync("RSET");
-            await c.ReplyAsync("250 ok");
+            await c.AnswerAfterAsync("first@example.com", busy, go.Task);
             await c.AnswerAsync("third@example.com", "250 ok");
         });
         SmtpProber prober = Prober(new SmtpPoolLimits { MaxWait = TimeSpan.FromSeconds(5) }, time);

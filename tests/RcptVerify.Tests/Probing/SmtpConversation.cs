@@ -144,6 +144,27 @@ internal sealed class SmtpConversation(Socket socket, Action<string> received, A
         await ReplyAsync("250 2.0.0 reset");
     }
 
+    /// <summary>A whole probe, accepted after the test's sign.</summary>
+    /// <param name="recipient">Its recipient.</param>
+    /// <param name="taken">Is set when RCPT has come.</param>
+    /// <param name="sign">Waited for before the reply.</param>
+    public async Task AnswerAfterAsync(string recipient, TaskCompletionSource taken, Task sign)
+    {
+        await TakeRcptAsync(recipient);
+        taken.SetResult();
+        await WaitForAsync(sign);
+        await ReplyAsync("250 ok");
+        await ExpectAsync("RSET");
+        await ReplyAsync("250 2.0.0 reset");
+    }
+
+    /// <summary>A whole connection with one probe.</summary>
+    public async Task GreetAndAnswerAsync(string recipient, string reply)
+    {
+        await GreetAsync();
+        await AnswerAsync(recipient, reply);
+    }
+
     /// <summary>Serves like an ordinary server until the client leaves; <paramref name="rcptReply"/> answers each RCPT.</summary>
     public async Task ServeAsync(Func<string, Task<string>> rcptReply, TimeSpan quitDelay = default)
     {

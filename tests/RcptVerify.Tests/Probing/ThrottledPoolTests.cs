@@ -21,12 +21,7 @@ public sealed class ThrottledPoolTests : ProbingTest
             async c =>
             {
                 await c.GreetAsync();
-                await c.TakeRcptAsync("anna@example.com");
-                taken.SetResult();
-                await c.WaitForAsync(refused.Task);
-                await c.ReplyAsync("250 ok");
-                await c.ExpectAsync("RSET");
-                await c.ReplyAsync("250 ok");
+                await c.AnswerAfterAsync("anna@example.com", taken, refused.Task);
                 await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
             },
             async c =>

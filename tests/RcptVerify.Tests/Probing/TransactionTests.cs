@@ -105,11 +105,7 @@ public sealed class TransactionTests : ProbingTest
     [InlineData("452 4.2.2 Mailbox full")]
     public async Task Said_of_a_recipient_that_is_alone_it_is_an_answer(string reply)
     {
-        ScriptedSmtpServer server = Server(async c =>
-        {
-            await c.GreetAsync();
-            await c.AnswerAsync("anna@example.com", reply);
-        });
+        ScriptedSmtpServer server = Server(c => c.GreetAndAnswerAsync("anna@example.com", reply));
 
         ProbeOutcome outcome = await ProbeAsync(Prober(), RouteTo(Several, server.Endpoint), "anna@example.com");
 
@@ -130,11 +126,7 @@ public sealed class TransactionTests : ProbingTest
                     await c.ReplyAsync(reply);
                 c.Drop();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "550 5.1.1 User unknown"));
 
         ProbeOutcome[] outcomes = await ProbeAllAsync(RouteTo(Several, server.Endpoint), ["anna", "bert"]);
 
@@ -192,11 +184,7 @@ public sealed class TransactionTests : ProbingTest
                 await c.ReplyAsync("221 bye");
                 c.Drop();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("n5@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("n5@example.com", "550 5.1.1 User unknown"));
 
         ProbeOutcome[] outcomes = await ProbeAllAsync(RouteTo(Together, server.Endpoint), users);
 

@@ -37,11 +37,7 @@ public sealed class UnsolicitedReplyTests : ProbingTest
                 await c.TrySendAsync("550 5.1.1 User unknown\r\n");
                 await c.ReadLineAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("nobody@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("nobody@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
 
@@ -90,11 +86,7 @@ public sealed class UnsolicitedReplyTests : ProbingTest
                 await c.SendAsync(replies);
                 await c.ExpectEndAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
 
@@ -120,11 +112,7 @@ public sealed class UnsolicitedReplyTests : ProbingTest
                 await c.SendAsync(replies);
                 await c.ExpectEndAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
 
@@ -154,11 +142,7 @@ public sealed class UnsolicitedReplyTests : ProbingTest
                 if (!hangsUp)
                     await c.ExpectEndAsync();
             },
-            async c =>
-            {
-                await c.GreetAsync();
-                await c.AnswerAsync("bert@example.com", "550 5.1.1 User unknown");
-            });
+            c => c.GreetAndAnswerAsync("bert@example.com", "550 5.1.1 User unknown"));
         SmtpProber prober = Prober();
         Route route = RouteTo(server);
 

@@ -30,6 +30,16 @@ internal sealed record CipherPattern
     /// <summary>The one suite of an explicit name.</summary>
     public CipherSuite? Suite { get; init; }
 
+    /// <summary>A suite by its name. Joined with other words it stands for what it is made of.</summary>
+    public static CipherPattern Of(CipherSuite suite) => new()
+    {
+        Suite = suite,
+        KeyExchange = [suite.KeyExchange],
+        Authentication = [suite.Authentication],
+        Encryption = [suite.EncryptionAndBits],
+        Mac = [suite.Mac],
+    };
+
     /// <summary>Whether a suite is selected. A named suite selects itself whatever else was said.</summary>
     public bool Selects(CipherSuite suite) => Suite is not null
         ? Suite.Id == suite.Id

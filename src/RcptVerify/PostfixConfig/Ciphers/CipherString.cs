@@ -15,16 +15,21 @@ internal sealed class CipherString
     /// <summary>Longer strings are not kept, characters.</summary>
     private const int LongestKept = 2000;
 
+    /// <summary>Strings that nobody writes are not evaluated: what they select is not known here. Characters.</summary>
+    public const int Longest = 100_000;
+
     /// <summary>What strings selected at level 0 of a library's suites: services and releases share most of them.</summary>
     private static readonly ConditionalWeakTable<IReadOnlyList<CipherSuite>, ConcurrentDictionary<string, CipherSuite[]>> Kept = [];
+
+    /// <summary>The suites of a library by their names.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<CipherSuite>, Dictionary<string, CipherPattern>> Names = [];
 
     /// <summary>Stands for a string that OpenSSL refuses.</summary>
     private static readonly CipherSuite[] Refused = new CipherSuite[1];
 
-    private static volatile LongString? _lastLong;
-
     private readonly CipherOrder _order;
     private readonly IReadOnlyList<CipherSuite> _known;
+    private readonly Dictionary<string, CipherPattern> _names;
     private readonly string _text;
     private int _at;
     private int _level;
@@ -34,6 +39,7 @@ internal sealed class CipherString
     {
         _text = text;
         _known = suites;
+        _names = Names.GetValue(suites, NamesOf);
         _level = level;
         _order = new CipherOrder(suites);
     }
@@ -48,7 +54,7 @@ internal sealed class CipherString
         if (securityLevel != 0)
             return EvaluateAnew(text, suites, securityLevel);
         if (text.Length > LongestKept)
-            return EvaluateLong(text, suites);
+            return EvaluateAnew(text, suites, securityLevel);
         ConcurrentDictionary<string, CipherSuite[]> kept = Kept.GetValue(suites, _ => new(StringComparer.Ordinal));
         if (!kept.TryGetValue(text, out CipherSuite[]? selected))
         {
@@ -59,15 +65,6 @@ internal sealed class CipherString
         }
 
         return ReferenceEquals(selected, Refused) ? null : selected;
-    }
-
-    /// <summary>All services of a configuration have the same long string, if any: the last one is kept.</summary>
-    private static CipherSuite[]? EvaluateLong(string text, IReadOnlyList<CipherSuite> suites)
-    {
-        LongString? last = _lastLong;
-        if (last is null || !ReferenceEquals(last.Suites, suites) || last.Text != text)
-            _lastLong = last = new LongString(text, suites, EvaluateAnew(text, suites, 0));
-        return last.Selected;
     }
 
     private static CipherSuite[]? EvaluateAnew(string text, IReadOnlyList<CipherSuite> suites, int securityLevel)
@@ -107,6 +104,7 @@ internal sealed class CipherString
     {
         _text = text;
         _known = suites;
+        _names = Names.GetValue(suites, NamesOf);
         _level = level;
         _order = order;
     }
@@ -187,17 +185,15 @@ internal sealed class CipherString
             _valid = false;
     }
 
-    private CipherPattern? Find(string word) =>
-        _known.FirstOrDefault(suite => suite.Name == word) is CipherSuite suite
-            ? new CipherPattern
-            {
-                Suite = suite,
-                KeyExchange = [suite.KeyExchange],
-                Authentication = [suite.Authentication],
-                Encryption = [suite.Encryption + suite.Bits],
-                Mac = [suite.Mac],
-            }
-            : CipherAliases.Find(word);
+    private CipherPattern? Find(string word) => _names.GetValueOrDefault(word) ?? CipherAliases.Find(word);
+
+    private static Dictionary<string, CipherPattern> NamesOf(IReadOnlyList<CipherSuite> suites)
+    {
+        Dictionary<string, CipherPattern> names = new(StringComparer.Ordinal);
+        foreach (CipherSuite suite in suites)
+            names.TryAdd(suite.Name, CipherPattern.Of(suite));
+        return names;
+    }
 
     private string Word()
     {
@@ -219,6 +215,4 @@ internal sealed class CipherString
     private bool IsStrongEnough(CipherSuite suite) => _level == 0 ||
         (suite.Bits >= MinimumBits[_level] && !suite.IsAnonymous && suite.Mac != "MD5" &&
             !(_level >= 4 && suite.Mac == "SHA1") && (_level < 3 || suite.IsForwardSecret && suite.IsUsable));
-
-    private sealed record LongString(string Text, IReadOnlyList<CipherSuite> Suites, CipherSuite[]? Selected);
 }

@@ -51,7 +51,7 @@ internal static class CipherVocabulary
         bool first = true;
         foreach (string part in word.Split('+'))
         {
-            CipherPattern? next = CipherAliases.Find(part) ?? (CipherSuites.Find(part) is CipherSuite suite ? Of(suite) : null);
+            CipherPattern? next = CipherAliases.Find(part) ?? (CipherSuites.Find(part) is CipherSuite suite ? CipherPattern.Of(suite) : null);
             pattern = next is null ? null : first ? next : pattern?.And(next);
             if (pattern is null)
                 return null;
@@ -64,13 +64,4 @@ internal static class CipherVocabulary
     /// <summary>The word that was probably meant; null when none is near.</summary>
     public static string? Nearest(string word) =>
         Spelling.Nearest(word, CipherAliases.Words) ?? Spelling.Nearest(word, Suites.Value.Order(StringComparer.Ordinal));
-
-    private static CipherPattern Of(CipherSuite suite) => new()
-    {
-        Suite = suite,
-        KeyExchange = [suite.KeyExchange],
-        Authentication = [suite.Authentication],
-        Encryption = [suite.Encryption + suite.Bits],
-        Mac = [suite.Mac],
-    };
 }

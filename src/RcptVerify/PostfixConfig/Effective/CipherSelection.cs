@@ -1,5 +1,4 @@
 using RcptVerify.PostfixConfig.Ciphers;
-using RcptVerify.PostfixConfig.Tls;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Effective;
@@ -17,12 +16,15 @@ internal sealed record CipherSelection
     public required IReadOnlyList<EffectiveValue> Exclusions { get; init; }
 
     /// <summary>What Postfix gives to OpenSSL; empty when it gives nothing.</summary>
-    public required string Text { get; init; }
+    public string Text => field ??= Problem is null ? string.Concat(Parts) : "";
+
+    /// <summary>What <see cref="Text"/> is made of: the list, the exclusions, what Postfix excludes of itself.</summary>
+    private string[] Parts { get; init; } = [];
 
     /// <summary>Why there is no TLS session with these settings; null when there is.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>The suites in order; null when the library's are not known here, empty with a <see cref="Problem"/>.</summary>
+    /// <summary>The suites in order; null when the library's are not known here or the string is longer than anybody's, empty with a <see cref="Problem"/>.</summary>
     public required IReadOnlyList<CipherSuite>? Suites { get; init; }
 
     /// <summary>Whether TLS sessions are possible.</summary>
@@ -40,16 +42,16 @@ internal sealed record CipherSelection
         string[] names = mandatory ? [$"{prefix}_exclude_ciphers", $"{prefix}_mandatory_exclude_ciphers"] : [$"{prefix}_exclude_ciphers"];
         EffectiveValue[] exclusions = [.. names.Select(name => parameters[name])];
         EffectiveValue? list = ListName(grade.Text, target.Postfix) is string name ? parameters[name] : null;
-        string[] words = [.. exclusions.SelectMany(value => ListWords.Of(value.Text)).Select(word => word.Text), .. always];
-        string text = list is null ? "" : list.Text + string.Concat(words.Select(word => ":!" + word));
+        ExcludedWords[] excluded = [.. exclusions.Select(value => ExcludedWords.Of(value.Text))];
+        string[] parts = [list?.Text ?? "", .. excluded.Select(words => words.Text), .. always.Select(word => ":!" + word)];
         string? problem = list is null ? $"\"{grade.Text}\" is no cipher grade"
             : list.IsEmpty ? $"{list.Name} is empty"
-            : words.FirstOrDefault(word => "!+-@".Contains(word[0])) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
+            : excluded.Select(words => words.Signed).FirstOrDefault(word => word is not null) is string bad ? $"\"{bad}\" must not begin with {bad[0]}"
             : null;
         IReadOnlyList<CipherSuite>? suites = [];
-        if (problem is null && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
+        if (problem is null && parts.Sum(part => part.Length) <= CipherString.Longest && CipherSuites.Of(target.OpenSsl) is IReadOnlyList<CipherSuite> known)
         {
-            suites = CipherString.Evaluate(text, known) ?? [];
+            suites = CipherString.Evaluate(string.Concat(parts), known) ?? [];
             problem = suites.Count == 0 ? "the list selects no cipher" : null;
         }
         else if (problem is null)
@@ -57,7 +59,7 @@ internal sealed record CipherSelection
             suites = null;
         }
 
-        return new CipherSelection { Grade = grade, List = list, Exclusions = exclusions, Text = problem is null ? text : "", Problem = problem, Suites = suites };
+        return new CipherSelection { Grade = grade, List = list, Exclusions = exclusions, Parts = parts, Problem = problem, Suites = suites };
     }
 
     /// <summary>The list of a grade; null when the word is none. Since 3.8 low and export are medium.</summary>

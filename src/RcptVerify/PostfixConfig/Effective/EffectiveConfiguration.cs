@@ -30,7 +30,8 @@ internal sealed class EffectiveConfiguration
     /// <param name="configuration">What was read.</param>
     /// <param name="target">The release.</param>
     /// <param name="role">What the user says the host is; null to guess.</param>
-    public static EffectiveConfiguration Of(PostfixConfiguration configuration, Target target, ServiceRole? role = null)
+    /// <param name="stress">Whether master(8) gives <c>-o stress=yes</c> to servers, as it does while all their processes are busy.</param>
+    public static EffectiveConfiguration Of(PostfixConfiguration configuration, Target target, ServiceRole? role = null, bool stress = false)
     {
         MasterService? proxy = configuration.Services.FirstOrDefault(service => DaemonOf(service) == Daemon.TlsProxy);
         EffectiveParameters main = new(configuration, null, target, stress: false);
@@ -39,14 +40,20 @@ internal sealed class EffectiveConfiguration
             configuration,
             target,
             main,
-            [.. configuration.Services.Select(service => Service(configuration, service, main, proxyParameters, target, role))]);
+            [.. configuration.Services.Select(service => Service(configuration, service, main, proxyParameters, target, role, stress))]);
     }
 
     private static EffectiveService Service(
-        PostfixConfiguration configuration, MasterService service, EffectiveParameters main, EffectiveParameters proxy, Target target, ServiceRole? role)
+        PostfixConfiguration configuration,
+        MasterService service,
+        EffectiveParameters main,
+        EffectiveParameters proxy,
+        Target target,
+        ServiceRole? role,
+        bool stress)
     {
-        EffectiveParameters parameters = new(configuration, service, target, stress: false, main);
         Daemon daemon = DaemonOf(service);
+        EffectiveParameters parameters = new(configuration, service, target, stress && daemon is (Daemon.Smtpd or Daemon.Postscreen), main);
         return new EffectiveService
         {
             Service = service,
@@ -64,6 +71,14 @@ internal sealed class EffectiveConfiguration
             },
         };
     }
+
+    /// <summary>Whether somebody wrote a value that may differ while servers are busy, STRESS_README.</summary>
+    public static bool SpeaksOfStress(PostfixConfiguration configuration) =>
+        configuration.Main.Entries.Any(entry => NamesStress(entry.Value))
+        || configuration.Services.Any(service => service.Overrides.Any(over => NamesStress(over.Value)));
+
+    private static bool NamesStress(string value) =>
+        value.Contains('$', StringComparison.Ordinal) && value.Contains("stress", StringComparison.Ordinal);
 
     private static Daemon DaemonOf(MasterService service) => service.Command switch
     {

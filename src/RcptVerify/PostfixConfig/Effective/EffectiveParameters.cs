@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RcptVerify.PostfixConfig.Expansion;
 using RcptVerify.PostfixConfig.Restrictions;
 using RcptVerify.PostfixConfig.Syntax;
@@ -14,6 +15,10 @@ namespace RcptVerify.PostfixConfig.Effective;
 internal sealed class EffectiveParameters(
     PostfixConfiguration configuration, MasterService? service, Target target, bool stress, EffectiveParameters? main = null)
 {
+    /// <summary>Values of main.cf that refer to no other are the same for all services and releases.</summary>
+    private static readonly ConditionalWeakTable<MainCfEntry, EffectiveValue> Plain = [];
+
+    private readonly ExpansionBudget _budget = new();
     private Dictionary<string, EffectiveValue>? _values;
     private Dictionary<string, IReadOnlyList<Restriction>>? _restrictions;
 
@@ -39,7 +44,7 @@ internal sealed class EffectiveParameters(
     public bool Exists(string name) => PostfixDefaults.Exists(name, target.Postfix);
 
     /// <summary>Expands a text as if it were a value of this daemon.</summary>
-    public ExpandedValue Expand(string text) => ParameterExpander.Expand(text, Raw);
+    public ExpandedValue Expand(string text) => ParameterExpander.Expand(text, Raw, _budget);
 
     /// <summary>A list of restrictions, read once.</summary>
     public IReadOnlyList<Restriction> Restrictions(string name)
@@ -61,9 +66,14 @@ internal sealed class EffectiveParameters(
         }
 
         MainCfEntry? entry = over is null ? configuration.Main.Find(name) : null;
+        return entry?.Value.Contains('$') == false ? Plain.GetValue(entry, OfEntry) : Evaluate(name, over, entry);
+    }
+
+    private EffectiveValue Evaluate(string name, ServiceOverride? over, MainCfEntry? entry)
+    {
         string? fallback = over is null && entry is null ? PostfixDefaults.Of(name, target) : null;
         string raw = over?.Value ?? entry?.Value ?? fallback ?? "";
-        ExpandedValue expanded = ParameterExpander.Expand(raw, Raw);
+        ExpandedValue expanded = Expand(raw);
         return new EffectiveValue
         {
             Name = name,
@@ -78,7 +88,11 @@ internal sealed class EffectiveParameters(
         };
     }
 
-    private string? Raw(string name) => name switch
+    private static EffectiveValue OfEntry(MainCfEntry entry) =>
+        new() { Name = entry.Name, Raw = entry.Value, Text = entry.Value, Origin = ValueOrigin.Main, Entry = entry };
+
+    /// <summary>A parameter as written or by default, not expanded; null when there is none.</summary>
+    public string? Raw(string name) => name switch
     {
         "stress" => stress ? "yes" : "",
         "process_name" when service is not null => service.Command,

@@ -5,6 +5,8 @@ namespace RcptVerify.PostfixConfig.Effective;
 /// <summary>What a parameter is for one service.</summary>
 internal sealed record EffectiveValue
 {
+    private static readonly LongTexts<string[]> Lists = new(text => text.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>The parameter.</summary>
     public required string Name { get; init; }
 
@@ -52,7 +54,7 @@ internal sealed record EffectiveValue
     }
 
     /// <summary>The words of a list, parted at commas and white space.</summary>
-    public IReadOnlyList<string> Words => Text.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Words => Lists.Of(Text);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} = {Text}";

@@ -24,7 +24,7 @@ internal static class TlsEvaluation
     {
         (TlsLevel asked, EffectiveValue decides) = ClientLevel(parameters, name, target);
         TlsLevel level = asked;
-        bool canDane = parameters.Text($"{name}_dns_support_level") == "dnssec" && parameters[$"{name}_host_lookup"].Words.Contains("dns");
+        bool canDane = parameters.Text($"{name}_dns_support_level").Equals("dnssec", StringComparison.OrdinalIgnoreCase) && parameters[$"{name}_host_lookup"].Words.Contains("dns");
         // dane-only without its prerequisites defers the mail: it is enforced all the same.
         if (asked == TlsLevel.Dane && !canDane)
             level = TlsLevel.May;
@@ -68,7 +68,7 @@ internal static class TlsEvaluation
         bool enforced = asked >= TlsLevel.Encrypt;
         bool asks = parameters.IsYes("smtpd_tls_ask_ccert") || (enforced && parameters.IsYes("smtpd_tls_req_ccert"));
         string[] always = asks ? ["aNULL"] : [];
-        bool certificate = Certificates.Any(file => !parameters[file].IsEmpty);
+        bool certificate = Certificates.Any(file => parameters.Exists(file) && !parameters[file].IsEmpty);
         return new ServiceTls
         {
             Level = asked > TlsLevel.Encrypt ? TlsLevel.Encrypt : asked,

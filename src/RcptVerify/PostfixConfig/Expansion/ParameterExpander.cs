@@ -1,4 +1,5 @@
 using System.Text;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Expansion;
 
@@ -17,22 +18,27 @@ internal sealed class ParameterExpander
     /// <summary>The most references followed for one value.</summary>
     public const int MaxReferences = 100_000;
 
+    /// <summary>The error where a budget is used up.</summary>
+    public const string BudgetError = "the values of the configuration refer to each other too often";
+
     private readonly Func<string, string?> _lookup;
+    private readonly ExpansionBudget? _budget;
     private readonly List<string> _undefined = [];
     private int _references;
     private long _length;
     private string? _error;
 
-    private ParameterExpander(Func<string, string?> lookup) => _lookup = lookup;
+    private ParameterExpander(Func<string, string?> lookup, ExpansionBudget? budget) => (_lookup, _budget) = (lookup, budget);
 
     /// <summary>Expands a value.</summary>
     /// <param name="value">What is written.</param>
     /// <param name="lookup">The raw value of a name, null when nobody defines it.</param>
-    public static ExpandedValue Expand(string value, Func<string, string?> lookup)
+    /// <param name="budget">How many references may be followed in all that shares it; null for any number.</param>
+    public static ExpandedValue Expand(string value, Func<string, string?> lookup, ExpansionBudget? budget = null)
     {
         if (!value.Contains('$'))
             return new ExpandedValue(value, null, []);
-        ParameterExpander expander = new(lookup);
+        ParameterExpander expander = new(lookup, budget);
         StringBuilder text = new();
         expander.Append(text, value, 0);
         return new ExpandedValue(text.ToString(), expander._error, [.. expander._undefined.Distinct()]);
@@ -78,6 +84,12 @@ internal sealed class ParameterExpander
             return after.Length;
         }
 
+        if (_budget?.TryTake() == false)
+        {
+            _error = BudgetError;
+            return after.Length;
+        }
+
         if (!after.IsEmpty && after[0] is '{' or '(')
         {
             int end = Braces.End(after);
@@ -102,19 +114,19 @@ internal sealed class ParameterExpander
     /// <summary>What stands between the braces of a reference.</summary>
     private void Inside(StringBuilder text, ReadOnlySpan<char> inside, int depth)
     {
-        ReadOnlySpan<char> rest = inside.TrimStart();
+        ReadOnlySpan<char> rest = inside.TrimStart(Blank.Signs);
         bool holds;
         ReadOnlySpan<char> name = default;
         if (!rest.IsEmpty && rest[0] == '{')
         {
             (holds, int taken) = Compare(rest, depth);
-            rest = rest[taken..].TrimStart();
+            rest = rest[taken..].TrimStart(Blank.Signs);
         }
         else
         {
             int length = NameLength(rest);
             name = rest[..length];
-            rest = rest[length..].TrimStart();
+            rest = rest[length..].TrimStart(Blank.Signs);
             if (length == 0)
             {
                 _error = "empty macro name";
@@ -156,7 +168,7 @@ internal sealed class ParameterExpander
         }
 
         ReadOnlySpan<char> rest = choice[1..];
-        ReadOnlySpan<char> trimmed = rest.TrimStart();
+        ReadOnlySpan<char> trimmed = rest.TrimStart(Blank.Signs);
         if (trimmed.IsEmpty || trimmed[0] != '{')
         {
             if (holds == (sign == '?'))
@@ -168,7 +180,7 @@ internal sealed class ParameterExpander
         ReadOnlySpan<char> second = default;
         if (sign == '?' && !trimmed.IsEmpty && trimmed[0] == ':')
         {
-            trimmed = trimmed[1..].TrimStart();
+            trimmed = trimmed[1..].TrimStart(Blank.Signs);
             second = !trimmed.IsEmpty && trimmed[0] == '{' ? Payload(ref trimmed) : trimmed;
             trimmed = default;
         }
@@ -191,7 +203,7 @@ internal sealed class ParameterExpander
             return (false, comparison.Length);
         }
 
-        string sign = rest[..length].Trim().ToString();
+        string sign = rest[..length].Trim(Blank.Signs).ToString();
         rest = rest[length..];
         ReadOnlySpan<char> right = Payload(ref rest);
         if (_error is not null)
@@ -215,8 +227,8 @@ internal sealed class ParameterExpander
             return default;
         }
 
-        ReadOnlySpan<char> payload = rest[1..(end - 1)].Trim();
-        rest = rest[end..].TrimStart();
+        ReadOnlySpan<char> payload = rest[1..(end - 1)].Trim(Blank.Signs);
+        rest = rest[end..].TrimStart(Blank.Signs);
         return payload;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Linting;
 
@@ -14,10 +15,7 @@ internal static class BaselineFile
     {
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
-                return (null, $"larger than {MaxBytes / 1024 / 1024} MB");
-            using FileStream stream = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(stream);
+            using JsonDocument document = JsonDocument.Parse(BoundedFile.ReadText(path, MaxBytes).TrimStart('\uFEFF'));
             HashSet<string> fingerprints = new(StringComparer.Ordinal);
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("findings", out JsonElement findings)
                 || findings.ValueKind != JsonValueKind.Array)

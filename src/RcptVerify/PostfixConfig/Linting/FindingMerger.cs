@@ -44,6 +44,8 @@ internal sealed class FindingMerger(TargetRange range)
             .. all
                 .Select(joined => joined.Latest with
                 {
+                    Effective = joined.Latest.Because.Length == 0 ? joined.Latest.Effective
+                        : joined.Latest.Effective.Length == 0 ? joined.Latest.Because : $"{joined.Latest.Effective} ({joined.Latest.Because})",
                     Services = joined.Services,
                     Versions = joined.Count == range.Targets.Count ? [] : joined.Versions.AsSpan(0, joined.Count).ToArray(),
                     // A repair must be right for every release it may run on.

@@ -29,17 +29,18 @@ internal static class LintRun
                 OneCause.Of(Linter.Run(configuration, range, options), rule => severities.GetValueOrDefault(rule, Severity.Error) == Severity.None), range),
         ];
         IReadOnlyList<Suppression> suppressions = SuppressionReader.Read(configuration, all);
+        Dictionary<string, List<Suppression>> byRule = ByRule(suppressions);
         List<Finding> open = [];
         List<Finding> known = [];
         List<(Finding, string)> suppressed = [];
-        HashSet<Suppression> used = [];
+        HashSet<Use> used = [];
         foreach (Finding found in all)
         {
             Finding finding = severities.TryGetValue(found.Rule, out Severity wanted) ? found with { Severity = wanted } : found;
             if (finding.Severity == Severity.None)
                 continue;
-            Suppression[] covering = [.. suppressions.Where(suppression => suppression.Covers(finding))];
-            used.UnionWith(covering);
+            Suppression[] covering = [.. (byRule.GetValueOrDefault(finding.Rule) ?? []).Where(suppression => suppression.Covers(finding))];
+            used.UnionWith(covering.Select(suppression => new Use(suppression, finding.Rule)));
             if (covering.Length > 0)
                 suppressed.Add((finding, covering[0].Reason));
             else if (baseline.Contains(Fingerprint.Of(finding)))
@@ -48,12 +49,7 @@ internal static class LintRun
                 open.Add(finding);
         }
 
-        foreach (Suppression suppression in suppressions.Where(suppression => !used.Contains(suppression)))
-        {
-            // A rule that was switched off finds nothing: its comments are not unused for that.
-            if (suppression.Rules.Any(rule => severities.GetValueOrDefault(rule, Severity.Error) != Severity.None))
-                open.Add(Unused(suppression));
-        }
+        open.AddRange(Linter.Capped(UnusedOf(suppressions, used, severities)));
 
         return new LintReport
         {
@@ -67,13 +63,49 @@ internal static class LintRun
         };
     }
 
-    private static Finding Unused(Suppression suppression) => new()
+    private static Dictionary<string, List<Suppression>> ByRule(IReadOnlyList<Suppression> suppressions)
+    {
+        Dictionary<string, List<Suppression>> byRule = new(StringComparer.Ordinal);
+        foreach (Suppression suppression in suppressions)
+        {
+            foreach (string rule in suppression.Rules.Distinct())
+            {
+                if (!byRule.TryGetValue(rule, out List<Suppression>? same))
+                    byRule[rule] = same = [];
+                same.Add(suppression);
+            }
+        }
+
+        return byRule;
+    }
+
+    private static IEnumerable<Finding> UnusedOf(
+        IReadOnlyList<Suppression> suppressions, HashSet<Use> used, IReadOnlyDictionary<string, Severity> severities)
+    {
+        foreach (Suppression suppression in suppressions)
+        {
+            // A rule that was switched off finds nothing: its comments are not unused for that.
+            string[] unused =
+            [
+                .. suppression.Rules.Where(rule =>
+                    !used.Contains(new Use(suppression, rule)) && severities.GetValueOrDefault(rule, Severity.Error) != Severity.None),
+            ];
+            if (unused.Length > 0)
+                yield return Unused(suppression, unused);
+        }
+    }
+
+    private static Finding Unused(Suppression suppression, string[] rules) => new()
     {
         Rule = UnusedRule,
         Severity = Severity.Notice,
-        Message = $"this suppression takes nothing away: {string.Join(", ", suppression.Rules)} finds nothing here",
+        Message = rules.Length == suppression.Rules.Count ? $"this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here"
+            : $"a part of this suppression takes nothing away: {string.Join(", ", rules)} finds nothing here",
         Position = suppression.Position,
-        Length = suppression.Position.File.Line(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
-        Fix = "delete the comment",
+        Length = suppression.Position.File.LineSpan(suppression.Position.Line).TrimEnd().Length - suppression.Position.Column + 1,
+        Fix = rules.Length == suppression.Rules.Count ? "delete the comment" : $"delete {string.Join(", ", rules)}",
     };
+
+    /// <summary>A comment that took a finding of a rule away.</summary>
+    private sealed record Use(Suppression By, string Rule);
 }

@@ -6,8 +6,8 @@ using RcptVerify.PostfixConfig.Versions;
 namespace RcptVerify.PostfixConfig.Linting;
 
 /// <summary>
-/// Runs rules over a configuration, once for each release it may run on, and joins what releases and services have in common: one
-/// cause is one finding.
+/// Runs rules over a configuration, once for each release it may run on, and once more as it is under stress where it speaks of that,
+/// and joins what releases and services have in common: one cause is one finding.
 /// </summary>
 internal static class Linter
 {
@@ -28,32 +28,58 @@ internal static class Linter
     {
         PostfixRule[] all = [.. rules];
         FindingMerger merger = new(range);
+        // Rules on syntax look at what is written, RV-SYN-003 at both values of it.
+        PostfixRule[] stressed = [.. all.Where(rule => !rule.Id.StartsWith("RV-SYN-", StringComparison.Ordinal))];
+        MainDefinitions definitions = new(configuration.Main);
+        bool hasStress = EffectiveConfiguration.SpeaksOfStress(configuration);
         foreach (Target target in range.Targets)
         {
-            RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role), options.Profile)
+            StressFindings? stress = hasStress ? new() : null;
+            foreach (Finding finding in Run(all, configuration, definitions, target, options, isStressed: false))
             {
-                SaidRole = options.Role,
-                Files = options.Files,
-                TlsaRecords = options.TlsaRecords,
-                Time = options.Time,
-            };
-            foreach (PostfixRule rule in all)
-            {
-                int found = 0;
-                foreach (Finding finding in rule.Check(context))
-                {
-                    if (++found > MaxFindingsOfRule)
-                    {
-                        merger.Add(More(finding), target.Postfix);
-                        break;
-                    }
+                stress?.Tell(finding);
+                merger.Add(finding, target.Postfix);
+            }
 
-                    merger.Add(finding, target.Postfix);
-                }
+            if (stress is null)
+                continue;
+            foreach (Finding finding in Run(stressed, configuration, definitions, target, options, isStressed: true))
+            {
+                if (stress.Only(finding) is Finding only)
+                    merger.Add(only, target.Postfix);
             }
         }
 
         return merger.Findings(configuration.Files);
+    }
+
+    /// <summary>The first findings of one rule; where there are more, the last one says so.</summary>
+    public static IEnumerable<Finding> Capped(IEnumerable<Finding> findings)
+    {
+        int found = 0;
+        foreach (Finding finding in findings)
+        {
+            if (++found > MaxFindingsOfRule)
+            {
+                yield return More(finding);
+                yield break;
+            }
+
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> Run(
+        PostfixRule[] all, PostfixConfiguration configuration, MainDefinitions definitions, Target target, LintOptions options, bool isStressed)
+    {
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, target, options.Role, isStressed), definitions, options.Profile)
+        {
+            SaidRole = options.Role,
+            Files = options.Files,
+            TlsaRecords = options.TlsaRecords,
+            Time = options.Time,
+        };
+        return all.SelectMany(rule => Capped(rule.Check(context))).Select(finding => CompatibilityNote.On(finding, context));
     }
 
     private static Finding More(Finding finding) => new()

@@ -1,5 +1,6 @@
 using RcptVerify.Configuration;
 using RcptVerify.PostfixConfig.Rules;
+using RcptVerify.PostfixConfig.Syntax;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
@@ -23,13 +24,11 @@ internal static class SeverityFile
     {
         try
         {
-            if (new FileInfo(path).Length <= MaxBytes)
-                return Parse(File.ReadAllText(path), path, errors);
-            errors.Add($"{path}: larger than {MaxBytes / 1024 / 1024} MB");
+            return Parse(BoundedFile.ReadText(path, MaxBytes).TrimStart('\uFEFF'), path, errors);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            errors.Add($"{path}: {e.Message}");
+            errors.Add($"{(path.Length == 0 ? "--severities" : path)}: {e.Message}");
         }
 
         return new Dictionary<string, Severity>();

@@ -13,6 +13,8 @@ internal static partial class SuppressionReader
     /// <summary>A comment that is meant for us and is not understood.</summary>
     public const string MalformedRule = "RV-SUP-001";
 
+    private const string Sign = "rcptverify:";
+
     private const string Form = "# rcptverify: disable=RV-PRO-003 reason=\"why\"";
 
     /// <summary>Reads the comments of all files.</summary>
@@ -21,11 +23,14 @@ internal static partial class SuppressionReader
     public static IReadOnlyList<Suppression> Read(PostfixConfiguration configuration, List<Finding> malformed)
     {
         List<Suppression> suppressions = [];
+        List<Finding> faults = [];
         foreach (SourceFile file in configuration.Files)
         {
-            if (file.Text.Contains("rcptverify:", StringComparison.Ordinal))
-                Read(file, suppressions, malformed);
+            if (file.Text.Contains(Sign, StringComparison.Ordinal))
+                Read(file, suppressions, faults);
         }
+
+        malformed.AddRange(Linter.Capped(faults));
 
         return suppressions;
     }
@@ -37,13 +42,12 @@ internal static partial class SuppressionReader
         for (int number = 1; number <= file.LineStarts.Count; number++)
         {
             string text = file.Line(number);
-            Match comment = Comment().Match(text);
-            if (!comment.Success)
+            if (Comment(text) is not string comment)
                 continue;
             while (next < lines.Count && lines[next].LastLine < number)
                 next++;
             SourcePosition position = new(file, number, text.IndexOf('#', StringComparison.Ordinal) + 1);
-            Match match = Whole().Match(comment.Groups["rest"].Value);
+            Match match = Whole().Match(comment);
             string[] ids = [.. match.Groups["ids"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(RuleCatalogue.Normalize)];
             string? unknown = ids.FirstOrDefault(id => !RuleCatalogue.TryGetName(id, out _));
             string reason = match.Groups["reason"].Value.Trim();
@@ -70,8 +74,19 @@ internal static partial class SuppressionReader
         LogicalLine line = lines[next];
         if (line.FirstLine > number)
             return (line.FirstLine, line.LastLine);
-        int piece = line.Pieces.First(piece => piece.Line > number).Line;
+        // It began before the comment, and goes on behind it.
+        int piece = line.Pieces!.First(piece => piece.Line > number).Line;
         return (piece, piece);
+    }
+
+    /// <summary>What stands behind <c># rcptverify:</c>; null where the line is anything else.</summary>
+    private static string? Comment(string line)
+    {
+        ReadOnlySpan<char> rest = line.AsSpan().TrimStart();
+        if (rest.IsEmpty || rest[0] != '#')
+            return null;
+        rest = rest[1..].TrimStart();
+        return rest.StartsWith(Sign, StringComparison.Ordinal) ? rest[Sign.Length..].TrimStart().ToString() : null;
     }
 
     private static Finding Malformed(string fault, SourcePosition position, string text) => new()
@@ -83,9 +98,6 @@ internal static partial class SuppressionReader
         Length = text.TrimEnd().Length - position.Column + 1,
         Fix = Form,
     };
-
-    [GeneratedRegex(@"^\s*#\s*rcptverify:\s*(?<rest>.*)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Comment();
 
     [GeneratedRegex(@"^disable(?<file>-file)?=(?<ids>[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*)(\s+reason=""(?<reason>[^""]*)"")?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();

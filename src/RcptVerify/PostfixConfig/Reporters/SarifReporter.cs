@@ -128,7 +128,7 @@ internal sealed class SarifReporter(string version) : IReporter
         if (finding.Position is { } position)
         {
             json.WriteNumber("startColumn", position.Column);
-            int end = Math.Min(file.Line(position.Line).Length + 1, position.Column + Math.Max(1, finding.Length));
+            int end = Math.Min(file.LineSpan(position.Line).Length + 1, position.Column + Math.Max(1, finding.Length));
             if (end > position.Column)
                 json.WriteNumber("endColumn", end);
         }

@@ -19,7 +19,7 @@ internal sealed class TextReporter(bool hasColour) : IReporter
     {
         foreach (Finding finding in report.Shown)
             Write(finding, report, output);
-        output.WriteLine($"{Summary(report)} (Postfix {report.PostfixText}, OpenSSL {report.Range.Newest.OpenSslText}, {report.Profile.Id})");
+        output.WriteLine($"{Summary(report)} (Postfix {report.PostfixText}{Compatibility(report)}, OpenSSL {report.Range.Newest.OpenSslText}, {report.Profile.Id})");
         if (!report.Range.IsKnown)
             output.WriteLine("The release is not known: --postfix X.Y says it, and findings then hold for it alone.");
         if (report.Shown.Count > 0)
@@ -43,15 +43,20 @@ internal sealed class TextReporter(bool hasColour) : IReporter
 
     private void WriteLine(SourcePosition at, Finding finding, TextWriter output)
     {
-        string line = Printable.Text(at.File.Line(at.Line));
+        ReadOnlySpan<char> line = at.File.LineSpan(at.Line);
         int column = Math.Min(at.Column - 1, line.Length);
         int from = line.Length > MaxLine ? Math.Clamp(column - Before, 0, line.Length) : 0;
-        string shown = line.AsSpan(from).Length > MaxLine ? string.Concat(line.AsSpan(from, MaxLine), "…") : line[from..];
+        bool isCut = line.Length - from > MaxLine;
+        string shown = Printable.Text(line.Slice(from, isCut ? MaxLine : line.Length - from).ToString()) + (isCut ? "…" : "");
         string number = at.Line.ToString(System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"  {number} | {shown}");
         int length = Math.Clamp(finding.Length, 1, Math.Max(1, shown.Length - (column - from)));
         output.WriteLine($"  {new string(' ', number.Length)} | {new string(' ', column - from)}{Coloured(new string('^', length), finding.Severity)}");
     }
+
+    /// <summary>The level by which Postfix keeps older defaults; it has one from 3.0 on.</summary>
+    private static string Compatibility(LintReport report) => report.Range.Newest.Postfix.IsAtLeast(3, 0)
+        ? $", compatibility_level {Printable.Clipped(report.Configuration.Main.Find("compatibility_level")?.Value ?? "0")}" : "";
 
     private static void WriteNote(TextWriter output, string name, string text)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Syntax;
 
@@ -15,6 +16,9 @@ internal static class RestrictionLists
     /// <summary>Deeper classes are not followed.</summary>
     public const int MaxDepth = 20;
 
+    /// <summary>Lists of fewer restrictions are gone through whenever something is looked for.</summary>
+    private const int Short = 100;
+
     /// <summary>Every list that may name a recipient check, in the order of the SMTP commands.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -28,6 +32,14 @@ internal static class RestrictionLists
         "reject_rhsbl_recipient", "permit_dnswl_client", "permit_rhswl_client", "check_policy_service", "check_address_map", "sleep",
     };
 
+    private static readonly LongTexts<IReadOnlyList<Word>> Lists = new(ReadWords);
+
+    /// <summary>The names in long lists.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<Restriction>, HashSet<string>> Names = [];
+
+    /// <summary>Lists that depend on nothing but their own text. Services and releases may have the same one.</summary>
+    private static readonly ConditionalWeakTable<EffectiveValue, List<Restriction>> WithoutClasses = [];
+
     /// <summary>One list, with its classes in place.</summary>
     /// <param name="parameters">As the daemon sees them.</param>
     /// <param name="name">The list's parameter; one that the release does not have is empty.</param>
@@ -36,24 +48,48 @@ internal static class RestrictionLists
     /// <summary>Reads a list; <see cref="Of"/> keeps what it read.</summary>
     public static IReadOnlyList<Restriction> Read(EffectiveParameters parameters, string name)
     {
-        List<Restriction> restrictions = [];
-        if (parameters.Exists(name))
-        {
-            Dictionary<string, int> classes = new(StringComparer.Ordinal);
-            foreach (string declared in parameters["smtpd_restriction_classes"].Words)
-                classes[declared] = 0;
-            Read(parameters, parameters[name], Access(name), classes, warnsOnly: false, 0, restrictions);
-        }
+        if (!parameters.Exists(name))
+            return [];
+        EffectiveValue declared = parameters["smtpd_restriction_classes"];
+        return declared.IsEmpty
+            ? WithoutClasses.GetValue(parameters[name], list => Read(parameters, list, []))
+            : Read(parameters, parameters[name], declared.Words);
+    }
 
+    private static List<Restriction> Read(EffectiveParameters parameters, EffectiveValue list, IReadOnlyList<string> declared)
+    {
+        List<Restriction> restrictions = [];
+        Dictionary<string, int> classes = new(StringComparer.Ordinal);
+        foreach (string name in declared)
+            classes[name] = 0;
+        Read(parameters, list, Access(list.Name), classes, warnsOnly: false, 0, restrictions);
         return restrictions;
     }
 
     /// <summary>All lists of a service, one behind the other.</summary>
     public static IEnumerable<Restriction> OfAll(EffectiveService service) => All.SelectMany(name => Of(service.Parameters, name));
 
+    /// <summary>The restrictions of a name in all lists of a service.</summary>
+    public static IEnumerable<Restriction> Named(EffectiveService service, string name) => All
+        .Select(list => Of(service.Parameters, list))
+        .Where(list => Has(list, name))
+        .SelectMany(list => list.Where(restriction => restriction.Is(name)));
+
+    /// <summary>The names in all lists of a service, not in order, some more than once.</summary>
+    public static IEnumerable<string> NamesOf(EffectiveService service) => All.Select(list => Of(service.Parameters, list))
+        .SelectMany(list => list.Count < Short ? list.Select(restriction => restriction.Name) : NamesOf(list));
+
+    private static bool Has(IReadOnlyList<Restriction> list, string name) => list.Count < Short || NamesOf(list).Contains(name);
+
+    private static HashSet<string> NamesOf(IReadOnlyList<Restriction> list) =>
+        Names.GetValue(list, key => new HashSet<string>(key.Select(restriction => restriction.Name), StringComparer.OrdinalIgnoreCase));
+
     /// <summary>The words of a list with their offsets; a group in braces is one word.</summary>
-    public static IEnumerable<Word> Words(string text)
+    public static IReadOnlyList<Word> Words(string text) => Lists.Of(text);
+
+    private static List<Word> ReadWords(string text)
     {
+        List<Word> words = [];
         for (int at = 0; at < text.Length;)
         {
             if (IsSeparator(text[at]))
@@ -65,16 +101,18 @@ internal static class RestrictionLists
             int start = at;
             for (int depth = 0; at < text.Length && (depth > 0 || !IsSeparator(text[at])); at++)
                 depth += text[at] == '{' ? 1 : text[at] == '}' && depth > 0 ? -1 : 0;
-            yield return new Word(text[start..at], start);
+            words.Add(new Word(text[start..at], start));
         }
+
+        return words;
     }
 
     private static void Read(
         EffectiveParameters parameters, EffectiveValue list, string access, Dictionary<string, int> classes, bool warnsOnly, int depth, List<Restriction> into)
     {
-        Word[] words = [.. Words(list.Text)];
+        IReadOnlyList<Word> words = Words(list.Text);
         bool warns = warnsOnly;
-        for (int at = 0; at < words.Length; at++)
+        for (int at = 0; at < words.Count; at++)
         {
             (string word, int offset) = words[at];
             if (word.Equals("warn_if_reject", StringComparison.OrdinalIgnoreCase))
@@ -95,7 +133,7 @@ internal static class RestrictionLists
             }
             else
             {
-                string argument = TakesArgument(word) && at + 1 < words.Length ? words[++at].Text : "";
+                string argument = TakesArgument(word) && at + 1 < words.Count ? words[++at].Text : "";
                 into.Add(new Restriction(word, argument, warns, list, offset, word.Length));
             }
 

@@ -10,8 +10,10 @@ internal static class RestrictionWalk
 {
     private static readonly string[] BeforeRecipient = ["smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions"];
 
-    private static readonly string[] Refusals =
-        ["reject", "defer", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"];
+    private static readonly HashSet<string> Refusals = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "reject", "defer", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains",
+    };
 
     /// <summary>
     /// The restrictions come to when a client names a recipient in a domain that this host does not serve: until one of them refuses, a
@@ -32,7 +34,7 @@ internal static class RestrictionWalk
                     yield return restriction;
                 if (Permits(restriction, client))
                     break;
-                if (!restriction.WarnsOnly && Refusals.Any(restriction.Is))
+                if (!restriction.WarnsOnly && Refusals.Contains(restriction.Name))
                     yield break;
             }
         }

@@ -34,6 +34,9 @@ internal sealed record Finding
     /// <summary>What really is in force: <c>TLS off</c>, <c>TLSv1.2, TLSv1.3</c>; empty where nothing is to be said.</summary>
     public string Effective { get; init; } = "";
 
+    /// <summary>Why that is in force, where it depends on the release: <c>the default at compatibility_level 0</c>. Joined findings have the newest one's.</summary>
+    public string Because { get; init; } = "";
+
     /// <summary>What to write instead, as main.cf has it, or a short sentence; empty when the page must be read.</summary>
     public string Fix { get; init; } = "";
 

@@ -1,11 +1,10 @@
+using RcptVerify.PostfixConfig.Syntax;
+
 namespace RcptVerify.PostfixConfig.Rules;
 
 /// <summary>The <c>$name</c>, <c>${name…</c> and <c>$(name…</c> of a text, in order, those inside of conditions too.</summary>
 internal static class NameReferences
 {
-    /// <summary>The names that the values of a configuration refer to, whether or not a value is in force.</summary>
-    public static HashSet<string> In(RuleContext context) => context.ReferredTo;
-
     /// <summary>The names that values refer to.</summary>
     public static HashSet<string> Gather(IEnumerable<WrittenValue> all) =>
         new(all.SelectMany(written => Of(written.Raw)).Select(reference => reference.Name), StringComparer.Ordinal);
@@ -35,7 +34,7 @@ internal static class NameReferences
             int start = at + 1;
             if (text[start] is '{' or '(')
                 start++;
-            while (start < text.Length && start > at + 1 && char.IsWhiteSpace(text[start]))
+            while (start < text.Length && start > at + 1 && Blank.Is(text[start]))
                 start++;
             int end = start;
             while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))

@@ -1,3 +1,5 @@
+using RcptVerify.PostfixConfig.Syntax;
+
 using RcptVerify.PostfixConfig.Rules.Fixes;
 
 namespace RcptVerify.PostfixConfig.Rules;
@@ -38,7 +40,7 @@ internal sealed class ReferenceIndex
             if (raw[at] is not ('$' or '{' or '('))
                 continue;
             int start = at + 1;
-            while (raw[at] != '$' && start < raw.Length && char.IsWhiteSpace(raw[start]))
+            while (raw[at] != '$' && start < raw.Length && Blank.Is(raw[start]))
                 start++;
             int end = start;
             while (end < raw.Length && IsNameSign(raw[end]))

@@ -8,8 +8,9 @@ namespace RcptVerify.PostfixConfig.Rules;
 
 /// <summary>What a rule may look at: a configuration as one release runs it, and what the user gave beside it.</summary>
 /// <param name="effective">The configuration.</param>
+/// <param name="definitions">What main.cf defines, shared by the releases.</param>
 /// <param name="profile">The guideline to measure by.</param>
-internal sealed class RuleContext(EffectiveConfiguration effective, Profile profile)
+internal sealed class RuleContext(EffectiveConfiguration effective, MainDefinitions definitions, Profile profile)
 {
     /// <summary>The configuration as the release runs it.</summary>
     public EffectiveConfiguration Effective => effective;
@@ -54,42 +55,60 @@ internal sealed class RuleContext(EffectiveConfiguration effective, Profile prof
     public IEnumerable<EffectiveService> Clients => effective.Services.Where(service => service.IsClient);
 
     /// <summary>Every definition in main.cf, then every <c>-o</c>, in order, overridden ones too.</summary>
-    public IReadOnlyList<WrittenValue> Written => field ??=
+    public IEnumerable<WrittenValue> Written => definitions.All.Concat(Options);
+
+    /// <summary>
+    /// The names in <see cref="Written"/> that may be Postfix's own parameters, each once; see <see cref="MainDefinitions.OfPostfix"/>.
+    /// </summary>
+    public IEnumerable<string> ParameterNames => definitions.ParameterNames.Union(OptionsByName.Keys);
+
+    /// <summary>Those of <see cref="Written"/> that hold and have a dollar sign.</summary>
+    public IEnumerable<WrittenValue> WithReference => definitions.ExpandedInForce.Concat(
+        Options.Where(option => option.Raw.Contains('$', StringComparison.Ordinal) && IsInForce(option)));
+
+    /// <summary>Every <c>-o</c>, in order, overridden ones too.</summary>
+    public IReadOnlyList<WrittenValue> Options => field ??=
     [
-        .. Configuration.Main.Entries.Select(entry => new WrittenValue(entry.Name, entry.Value, null, entry, null)),
         .. effective.Services.SelectMany(service =>
             service.Service.Overrides.Select(over => new WrittenValue(over.Name, over.Value, service, null, over))),
     ];
 
+    /// <summary>What main.cf defines, whatever the release.</summary>
+    public MainDefinitions Definitions => definitions;
+
     /// <summary>The definitions of one parameter, in the order of <see cref="Written"/>.</summary>
-    public IReadOnlyList<WrittenValue> WrittenAs(string name) => ByName.GetValueOrDefault(name) ?? [];
+    public IReadOnlyList<WrittenValue> WrittenAs(string name)
+    {
+        IReadOnlyList<WrittenValue> inMain = definitions.Named(name);
+        return OptionsByName.TryGetValue(name, out List<WrittenValue>? options) ? [.. inMain, .. options] : inMain;
+    }
 
-    /// <summary>The names that written values refer to, see <see cref="NameReferences"/>.</summary>
-    public HashSet<string> ReferredTo => field ??= NameReferences.Gather(Written);
+    /// <summary>Whether a written value refers to a name, see <see cref="NameReferences"/>.</summary>
+    public bool IsReferredTo(string name) => definitions.ReferredTo.Contains(name) || ReferredToByOptions.Contains(name);
 
-    /// <summary>Where written values may refer to a name: in no other than these.</summary>
-    public ReferenceIndex Referring => field ??= new ReferenceIndex(Written);
+    /// <summary>Whether a written value takes that parameter's, see <see cref="ReferenceIndex"/>.</summary>
+    public bool IsTaken(string name) => definitions.Referring.Any(name) || TakenByOptions.Any(name);
 
-    private Dictionary<string, List<WrittenValue>> ByName => field ??= Index(Written);
+    private Dictionary<string, List<WrittenValue>> OptionsByName => field ??= WrittenValue.ByName(Options);
+
+    private HashSet<string> ReferredToByOptions => field ??= NameReferences.Gather(Options);
+
+    private ReferenceIndex TakenByOptions => field ??= new ReferenceIndex(Options);
 
     /// <summary>The definitions of one parameter that hold: main.cf's last, and each service's last <c>-o</c>.</summary>
-    public IEnumerable<WrittenValue> InForce(string name) => WrittenAs(name).Where(value => value.Entry is not null
-        ? ReferenceEquals(Configuration.Main.Find(name), value.Entry)
-        : ReferenceEquals(value.Service!.Service.Find(name), value.Override));
+    public IEnumerable<WrittenValue> InForce(string name)
+    {
+        if (definitions.InForce(name) is WrittenValue last)
+            yield return last;
+        foreach (WrittenValue option in OptionsByName.GetValueOrDefault(name) ?? [])
+        {
+            if (IsInForce(option))
+                yield return option;
+        }
+    }
+
+    private static bool IsInForce(WrittenValue option) => ReferenceEquals(option.Service!.Service.Find(option.Name), option.Override);
 
     /// <summary>A written value as its daemon sees it; for one in main.cf as a daemon without options does.</summary>
     public EffectiveValue Evaluate(WrittenValue value) => value.Service is null ? Main[value.Name] : value.Service[value.Name];
-
-    private static Dictionary<string, List<WrittenValue>> Index(IReadOnlyList<WrittenValue> all)
-    {
-        Dictionary<string, List<WrittenValue>> index = new(StringComparer.Ordinal);
-        foreach (WrittenValue written in all)
-        {
-            if (!index.TryGetValue(written.Name, out List<WrittenValue>? same))
-                index[written.Name] = same = [];
-            same.Add(written);
-        }
-
-        return index;
-    }
 }

@@ -17,6 +17,20 @@ internal sealed record WrittenValue(string Name, string Raw, EffectiveService? S
     /// <summary>Where a character of <see cref="Raw"/> stands.</summary>
     public SourcePosition ValuePositionAt(int offset) => Override?.ValuePositionAt(offset) ?? Entry!.ValuePositionAt(offset);
 
+    /// <summary>Values by name, those of one name in their order.</summary>
+    public static Dictionary<string, List<WrittenValue>> ByName(IEnumerable<WrittenValue> all)
+    {
+        Dictionary<string, List<WrittenValue>> index = new(StringComparer.Ordinal);
+        foreach (WrittenValue written in all)
+        {
+            if (!index.TryGetValue(written.Name, out List<WrittenValue>? same))
+                index[written.Name] = same = [];
+            same.Add(written);
+        }
+
+        return index;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} = {Raw}";
 }

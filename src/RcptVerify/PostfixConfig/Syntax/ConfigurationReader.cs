@@ -22,7 +22,7 @@ internal static class ConfigurationReader
     {
         try
         {
-            return path == "-" ? ReadInput(input) : ReadPath(path);
+            return path.Length == 0 ? (null, "the path is empty") : path == "-" ? ReadInput(input) : ReadPath(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -35,7 +35,7 @@ internal static class ConfigurationReader
         string main = Directory.Exists(path) ? Path.Combine(path, "main.cf") : path;
         string folder = Path.GetDirectoryName(Path.GetFullPath(main))!;
         string master = Path.Combine(folder, "master.cf");
-        if (!File.Exists(main))
+        if (!Path.Exists(main))
             return (null, Directory.Exists(path) ? $"{path}: no main.cf in it" : $"{path}: no such file");
         // Two small files of a directory are named by themselves, anything else as the user wrote it.
         bool plain = Directory.Exists(path) || Path.GetFileName(path) == "main.cf";
@@ -44,14 +44,23 @@ internal static class ConfigurationReader
             return (null, error);
         if (!plain)
             return OfText(mainFile, folder);
-        (SourceFile? masterFile, error) = File.Exists(master) ? ReadFile(master, "master.cf") : (null, null);
+        // What is there and is no file, or leads nowhere, is not the same as nothing.
+        bool hasMaster = Path.Exists(master) || new FileInfo(master).LinkTarget is not null;
+        (SourceFile? masterFile, error) = hasMaster ? ReadFile(master, "master.cf") : (null, null);
         return error is null ? (PostfixConfiguration.Of(mainFile, masterFile, folder), null) : (null, error);
     }
 
-    private static (SourceFile?, string?) ReadFile(string path, string name) =>
-        new FileInfo(path).Length > MaxBytes
-            ? (null, $"{path}: larger than {MaxBytes / 1024 / 1024} MB")
-            : (new SourceFile(name, File.ReadAllText(path)) { Path = path }, null);
+    private static (SourceFile?, string?) ReadFile(string path, string name)
+    {
+        try
+        {
+            return (new SourceFile(name, BoundedFile.ReadText(path, MaxBytes)) { Path = path }, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{path}: {e.Message}");
+        }
+    }
 
     private static (PostfixConfiguration?, string?) ReadInput(TextReader input)
     {

@@ -3,12 +3,13 @@ namespace RcptVerify.PostfixConfig.Syntax;
 /// <summary>A main.cf as text says it: every definition in order, the last of each name wins.</summary>
 internal sealed class MainCf
 {
-    private readonly Dictionary<string, MainCfEntry> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MainCfEntry> _last;
     private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
 
     private MainCf(List<MainCfEntry> entries, List<SyntaxError> errors)
     {
         Entries = entries;
+        _last = new Dictionary<string, MainCfEntry>(entries.Count, StringComparer.Ordinal);
         Errors = errors;
         foreach (MainCfEntry entry in entries)
         {
@@ -44,14 +45,14 @@ internal sealed class MainCf
             string text = line.Text;
             int equals = text.IndexOf('=');
             int nameEnd = NameEnd(text);
-            if (char.IsWhiteSpace(text[0]))
-                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), text.Trim()));
+            if (Blank.Is(text[0]))
+                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), Blank.Trim(text)));
             else if (nameEnd == 0)
                 errors.Add(new SyntaxError(SyntaxErrorKind.MissingName, line.PositionAt(0), text));
-            else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).IsWhiteSpace())
+            else if (equals < 0 || !text.AsSpan(nameEnd, equals - nameEnd).Trim(Blank.Signs).IsEmpty)
                 errors.Add(new SyntaxError(SyntaxErrorKind.MissingEquals, line.PositionAt(nameEnd < 0 ? text.Length : nameEnd), text));
             else
-                entries.Add(Entry(line, text[..nameEnd], equals + 1));
+                entries.Add(Entry(line, text[..nameEnd], equals + 1, entries.Count));
         }
 
         return new MainCf(entries, errors);
@@ -69,11 +70,11 @@ internal sealed class MainCf
         return -1;
     }
 
-    private static MainCfEntry Entry(LogicalLine line, string name, int from)
+    private static MainCfEntry Entry(LogicalLine line, string name, int from, int number)
     {
         int start = from;
-        while (start < line.Text.Length && char.IsWhiteSpace(line.Text[start]))
+        while (start < line.Text.Length && Blank.Is(line.Text[start]))
             start++;
-        return new MainCfEntry(name, line.Text[start..].TrimEnd(), line, start);
+        return new MainCfEntry(name, line.Text.AsSpan(start).TrimEnd(Blank.Signs).ToString(), line, start, number);
     }
 }

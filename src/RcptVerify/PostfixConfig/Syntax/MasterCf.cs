@@ -21,10 +21,10 @@ internal sealed record MasterCf(IReadOnlyList<MasterService> Entries, IReadOnlyL
         foreach (LogicalLine line in lines)
         {
             List<MasterWord> words = MasterWord.Split(line, errors);
-            if (char.IsWhiteSpace(line.Text[0]))
-                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), line.Text.Trim()));
+            if (Blank.Is(line.Text[0]))
+                errors.Add(new SyntaxError(SyntaxErrorKind.LeadingWhiteSpace, line.PositionAt(0), Blank.Trim(line.Text)));
             else if (words.Count < 8)
-                errors.Add(new SyntaxError(SyntaxErrorKind.FieldCount, line.PositionAt(0), line.Text.Trim()));
+                errors.Add(new SyntaxError(SyntaxErrorKind.FieldCount, line.PositionAt(0), Blank.Trim(line.Text)));
             else
                 entries.Add(Service(line, words, errors));
         }
@@ -35,7 +35,7 @@ internal sealed record MasterCf(IReadOnlyList<MasterService> Entries, IReadOnlyL
     /// <summary>Whether a logical line is a service as <c>postconf -M</c> prints it, and no parameter.</summary>
     public static bool LooksLikeService(LogicalLine line)
     {
-        string[] words = line.Text.Split((char[]?)null, 9, StringSplitOptions.RemoveEmptyEntries);
+        string[] words = line.Text.Split([' ', '\t', '\r', '\n'], 9, StringSplitOptions.RemoveEmptyEntries);
         return words.Length >= 8 && Types.Contains(words[1]) && words[0] != "=";
     }
 

@@ -12,7 +12,7 @@ internal sealed record MasterWord(string Text, int Offset)
         string text = line.Text;
         for (int at = 0; at < text.Length;)
         {
-            if (char.IsWhiteSpace(text[at]))
+            if (Blank.Cuts(text[at]))
             {
                 at++;
                 continue;
@@ -20,7 +20,7 @@ internal sealed record MasterWord(string Text, int Offset)
 
             int start = at;
             int depth = 0;
-            for (; at < text.Length && (depth > 0 || !char.IsWhiteSpace(text[at])); at++)
+            for (; at < text.Length && (depth > 0 || !Blank.Cuts(text[at])); at++)
                 depth += text[at] == '{' ? 1 : text[at] == '}' && depth > 0 ? -1 : 0;
             if (depth > 0)
                 errors.Add(new SyntaxError(SyntaxErrorKind.OpenBrace, line.PositionAt(start), text[start..at]));
@@ -37,16 +37,16 @@ internal sealed record MasterWord(string Text, int Offset)
         int from = braces ? 1 : 0;
         int to = braces ? Text.Length - 1 : Text.Length;
         int equals = Text.IndexOf('=');
-        while (from < to && braces && char.IsWhiteSpace(Text[from]))
+        while (from < to && braces && Blank.Is(Text[from]))
             from++;
         int nameEnd = equals;
-        while (nameEnd > from && braces && char.IsWhiteSpace(Text[nameEnd - 1]))
+        while (nameEnd > from && braces && Blank.Is(Text[nameEnd - 1]))
             nameEnd--;
         if (equals < 0 || nameEnd <= from || (!braces && Text.StartsWith('{')))
             return null;
         int value = equals + 1;
-        while (value < to && char.IsWhiteSpace(Text[value]))
+        while (value < to && Blank.Is(Text[value]))
             value++;
-        return new ServiceOverride(Text[from..nameEnd], Text[value..to].TrimEnd(), braces, line, Offset + from, Offset + value);
+        return new ServiceOverride(Text[from..nameEnd], Text.AsSpan(value, to - value).TrimEnd(Blank.Signs).ToString(), braces, line, Offset + from, Offset + value);
     }
 }

@@ -17,14 +17,25 @@ internal sealed record SourceFile(string Name, string Text)
 
     /// <summary>A physical line without its end, empty when there is none.</summary>
     /// <param name="line">From 1.</param>
-    public string Line(int line)
+    public string Line(int line) => LineSpan(line).ToString();
+
+    /// <summary>A physical line without its end, empty when there is none; found at once, however long it is.</summary>
+    /// <param name="line">From 1.</param>
+    public ReadOnlySpan<char> LineSpan(int line)
     {
         IReadOnlyList<int> starts = LineStarts;
         if (line < 1 || line > starts.Count)
             return "";
-        int start = starts[line - 1];
-        int end = Text.IndexOf('\n', start);
-        return Text[start..(end < 0 ? Text.Length : end)].TrimEnd('\r');
+        ReadOnlySpan<char> span = Text.AsSpan(starts[line - 1]..(line < starts.Count ? starts[line] : Text.Length));
+        return (span.EndsWith("\n") ? span[..^1] : span).TrimEnd('\r');
+    }
+
+    /// <summary>Where a character of the text stands.</summary>
+    public SourcePosition PositionAt(int offset)
+    {
+        int line = Array.BinarySearch(_starts ??= Starts(Text), offset);
+        line = line >= 0 ? line : ~line - 1;
+        return new SourcePosition(this, line + 1, offset - _starts[line] + 1);
     }
 
     /// <summary>A file is itself only: it is part of many keys, and comparing texts would take their length each time.</summary>

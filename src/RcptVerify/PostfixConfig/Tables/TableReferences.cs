@@ -10,8 +10,10 @@ internal static class TableReferences
     /// <summary>Deeper groups are not looked into.</summary>
     private const int MaxDepth = 10;
 
+    private static readonly LongTexts<IReadOnlyList<TableReference>> Lists = new(text => [.. In(text, 0, 0)]);
+
     /// <summary>The tables, in order; those inside <c>unionmap:{…}</c>, <c>pipemap:{…}</c> and <c>{ table, option }</c> too.</summary>
-    public static IEnumerable<TableReference> In(string text) => In(text, 0, 0);
+    public static IReadOnlyList<TableReference> In(string text) => Lists.Of(text);
 
     private static IEnumerable<TableReference> In(string text, int start, int depth)
     {

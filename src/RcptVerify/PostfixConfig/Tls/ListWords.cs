@@ -5,9 +5,18 @@ namespace RcptVerify.PostfixConfig.Tls;
 /// <summary>Words of TLS lists, which Postfix parts at commas, white space and colons.</summary>
 internal static class ListWords
 {
-    /// <summary>The words with their offsets.</summary>
-    public static IEnumerable<Word> Of(string value)
+    private static readonly LongTexts<IReadOnlyList<Word>> Lists = new(Read);
+
+    /// <summary>
+    /// The words with their offsets. Of a long list each word once, where it stands last: in TLS lists repetition changes nothing, and of
+    /// bounds the last one counts.
+    /// </summary>
+    public static IReadOnlyList<Word> Of(string value) => Lists.Of(value);
+
+    private static List<Word> Read(string value)
     {
+        List<Word> words = [];
+        Dictionary<string, int>? last = value.Length < LongTexts<string>.Shortest ? null : new(StringComparer.Ordinal);
         int start = -1;
         for (int at = 0; at <= value.Length; at++)
         {
@@ -18,9 +27,26 @@ internal static class ListWords
             }
             else if (ends && start >= 0)
             {
-                yield return new Word(value[start..at], start);
+                Add(value.AsSpan(start, at - start), start);
                 start = -1;
             }
+        }
+
+        if (last is not null)
+            words.Sort((left, right) => left.Offset.CompareTo(right.Offset));
+        return words;
+
+        void Add(ReadOnlySpan<char> word, int offset)
+        {
+            if (last is not null && last.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int at))
+            {
+                words[at] = words[at] with { Offset = offset };
+                return;
+            }
+
+            string text = word.ToString();
+            last?.Add(text, words.Count);
+            words.Add(new Word(text, offset));
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class TlsLevels
     /// <summary>The level of a word, in any case; <see cref="TlsLevel.Invalid"/> for none. <c>half-dane</c> is Postfix's own and no setting.</summary>
     public static TlsLevel Parse(string text)
     {
-        int at = Array.FindIndex(Names, 1, name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
+        int at = Array.FindIndex(Names, 1, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
         return at < 0 ? TlsLevel.Invalid : (TlsLevel)at;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Tls;
@@ -9,6 +10,9 @@ namespace RcptVerify.PostfixConfig.Tls;
 /// </summary>
 internal sealed record TlsProtocolSet
 {
+    /// <summary>After so many words that are none the rest is not read: one of them makes a list void.</summary>
+    private const int MostInvalid = 100;
+
     private const int LowestBound = 0x0300;
     private const int HighestBound = 0x0304;
 
@@ -55,7 +59,7 @@ internal sealed record TlsProtocolSet
     /// <param name="target">The release and library.</param>
     public static TlsProtocolSet Parse(string value, Target target)
     {
-        List<ProtocolToken> tokens = [.. ListWords.Of(value).Select(word => Token(word.Text, word.Offset, target.Postfix))];
+        List<ProtocolToken> tokens = Read(value, target.Postfix);
         TlsProtocols known = TlsProtocolNames.KnownTo(target.Postfix);
         TlsProtocols included = Sum(tokens, ProtocolTokenKind.Include) & TlsProtocolNames.NamedBy(target.OpenSsl);
         TlsProtocols excluded = Sum(tokens, ProtocolTokenKind.Exclude);
@@ -71,6 +75,22 @@ internal sealed record TlsProtocolSet
             Allowed = allowed,
             Enabled = allowed & TlsProtocolNames.BuiltInto(target.OpenSsl),
         };
+    }
+
+    /// <summary>The words; of a list that is void anyway no more than the first ones.</summary>
+    private static List<ProtocolToken> Read(string value, PostfixVersion version)
+    {
+        List<ProtocolToken> tokens = [];
+        int invalid = 0;
+        foreach (Word word in ListWords.Of(value))
+        {
+            ProtocolToken token = Token(word.Text, word.Offset, version);
+            tokens.Add(token);
+            if (token.Kind == ProtocolTokenKind.Invalid && ++invalid == MostInvalid)
+                break;
+        }
+
+        return tokens;
     }
 
     /// <summary>The protocols of the words of one kind.</summary>

@@ -9,6 +9,9 @@ internal static class PostfixDefaults
     /// <summary>Every name, in order.</summary>
     public static IEnumerable<string> Names => Lines.Value.Keys;
 
+    /// <summary>Whether any release has, or had, the parameter.</summary>
+    public static bool Knows(string name) => Lines.Value.ContainsKey(name);
+
     /// <summary>The parameter; null when no release has it.</summary>
     public static ParameterHistory? Find(string name) =>
         Lines.Value.TryGetValue(name, out string? line) ? Parsed.GetOrAdd(name, (_, text) => ParameterHistory.Parse(text), line) : null;

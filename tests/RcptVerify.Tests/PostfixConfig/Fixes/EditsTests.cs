@@ -45,9 +45,7 @@ public sealed class EditsTests
     public void A_value_takes_another_parameter_s_wherever_that_stands_in_it(string raw, string name, bool expected)
     {
         Assert.Equal(expected, SafeEdits.RefersTo(raw, name));
-        RuleContext context = new(
-            EffectiveConfiguration.Of(PostfixConfiguration.Parse($"z = {raw}\n"), new Lint().Range.Newest), ProfileCatalogue.Default);
-        Assert.Equal(expected, context.Referring.Any(name));
+        Assert.Equal(expected, new MainDefinitions(PostfixConfiguration.Parse($"z = {raw}\n").Main).Referring.Any(name));
     }
 
     [Theory]
@@ -75,7 +73,7 @@ public sealed class EditsTests
     private static (string? Main, string? Master) Apply(string main, string? master, string name, Func<WrittenValue, IReadOnlyList<TextEdit>> edit)
     {
         PostfixConfiguration configuration = PostfixConfiguration.Parse(main, master);
-        RuleContext context = new(EffectiveConfiguration.Of(configuration, new Lint().Range.Newest), ProfileCatalogue.Default);
+        RuleContext context = new(EffectiveConfiguration.Of(configuration, new Lint().Range.Newest), new MainDefinitions(configuration.Main), ProfileCatalogue.Default);
         TextEdit? made = edit(Assert.Single(context.InForce(name))).SingleOrDefault();
         if (made is null)
             return (null, null);

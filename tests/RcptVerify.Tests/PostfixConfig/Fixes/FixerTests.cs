@@ -78,6 +78,18 @@ public sealed class FixerTests
         Assert.Equal(loss, new FileOwner(7, 8).LossTo(new FileOwner(user, group), (UnixFileMode)mode));
 
     [Fact]
+    public void A_byte_order_mark_is_a_part_of_the_text_and_stays()
+    {
+        using TempFolder folder = new();
+        string path = folder.Combine("main.cf");
+        File.WriteAllBytes(path, [0xEF, 0xBB, 0xBF, .. "x = 1\n"u8]);
+
+        Assert.Null(FileReplacement.Write(new SourceFile("main.cf", BoundedFile.ReadText(path, 100)) { Path = path }, "\uFEFFx = 2\n").Error);
+
+        Assert.Equal([0xEF, 0xBB, 0xBF, .. "x = 2\n"u8], File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void A_link_stays_a_link()
     {
         using TempFolder folder = new();

@@ -19,6 +19,15 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void Of_several_rules_those_are_named_that_find_nothing()
+    {
+        LintReport report = Check(Level + "# rcptverify: disable=RV-PRO-006,RV-PRO-002 reason=\"no TLS at all\"\n" + Empty);
+        Assert.Single(report.Suppressed);
+        Finding unused = Assert.Single(report.Findings, finding => finding.Rule == LintRun.UnusedRule);
+        Assert.Equal("a part of this suppression takes nothing away: RV-PRO-002 finds nothing here", unused.Message);
+    }
+
+    [Fact]
     public void It_holds_for_that_definition_only()
     {
         LintReport report = Check("# rcptverify: disable=RV-PRO-006 reason=\"x\"\n" + Level + Empty);

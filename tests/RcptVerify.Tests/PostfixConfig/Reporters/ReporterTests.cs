@@ -23,7 +23,7 @@ public sealed class ReporterTests
         Assert.Equal("  2 | smtpd_tls_protocols =  TLSv1.2\uFFFD[31m, <x>, 50%", lines[1]);
         Assert.Equal("    |                         ^^^^^^^".Replace("    |  ", "    |  ", StringComparison.Ordinal), "    | " + lines[2][6..]);
         Assert.Equal(["    service: 25/inet, 587/inet", "    effective: TLS off", "    fix: smtpd_tls_protocols = >=TLSv1.2"], lines[3..6]);
-        Assert.Contains("1 error, 1 notice, 1 suppressed, 1 known to the baseline (Postfix 3.11, OpenSSL 3.0, rfc9325)", lines);
+        Assert.Contains("1 error, 1 notice, 1 suppressed, 1 known to the baseline (Postfix 3.11, compatibility_level 0, OpenSSL 3.0, rfc9325)", lines);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
             };
         }
 
-        foreach (EffectiveService service in Verification.PublicServers(context))
+        foreach (EffectiveService service in Verification.PublicServers(context).Where(service => Verification.Asks(service, Verification.OfRecipient)))
         {
             if (Met(service, ClientKind.Stranger, domainKnown: true) is Restriction open)
             {
@@ -35,6 +35,7 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
                     open.Word) with
                 {
                     Effective = "probes for anybody",
+                    Because = Because(context, service),
                     Fix = "put reject_unauth_destination and reject_unknown_recipient_domain before reject_unverified_recipient",
                 };
             }
@@ -54,8 +55,16 @@ internal sealed class Avr001ProbesForStrangers : PostfixRule
         }
     }
 
+    /// <summary>From 3.6 on the relay restrictions come first, unless an old compatibility_level keeps them behind.</summary>
+    private static string Because(RuleContext context, EffectiveService service)
+    {
+        EffectiveValue order = service["smtpd_relay_before_recipient_restrictions"];
+        return context.Postfix.IsAtLeast(3, 6) && !order.IsSet && !order.IsYes
+            ? $"{order.Name} = no, the default at compatibility_level {context.Main.Text("compatibility_level")}" : "";
+    }
+
     private static WrittenValue? FirstSetting(RuleContext context) =>
-        context.Written.FirstOrDefault(written => written.Name.StartsWith("address_verify_", StringComparison.Ordinal));
+        context.ParameterNames.Where(name => name.StartsWith("address_verify_", StringComparison.Ordinal)).SelectMany(context.WrittenAs).FirstOrDefault();
 
     private static Restriction? OfUser(EffectiveService service) =>
         service.Parameters.IsYes("smtpd_sasl_auth_enable") ? Met(service, ClientKind.User, domainKnown: false) : null;

@@ -1,4 +1,5 @@
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Rules.Files;
 using RcptVerify.PostfixConfig.Tables;
 
 namespace RcptVerify.PostfixConfig.Rules.Avr;
@@ -36,10 +37,12 @@ internal sealed class Avr003MissingTable : PostfixRule
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (string name in TransportMaps.Concat(OtherMaps))
         {
+            // Without files to look at, only what stands in the value itself.
+            bool CanBeJudged(TableReference table) => context.Files is not NoFiles || table.Type == "static";
             bool routes = TransportMaps.Contains(name);
             foreach (EffectiveValue value in context.InForce(name).Select(context.Evaluate))
             {
-                foreach (TableReference table in TableReferences.In(value.Text).Where(table => seen.Add($"{routes} {table.Text}")))
+                foreach (TableReference table in TableReferences.In(value.Text).Where(CanBeJudged).Where(table => seen.Add($"{routes} {table.Text}")))
                 {
                     Finding? finding = Missing(context, value, table) ?? (routes && context.HasMasterCf ? Unserved(context, value, table, services) : null);
                     if (finding is not null)
@@ -81,6 +84,17 @@ internal sealed class Avr003MissingTable : PostfixRule
 
     private Finding? Unserved(RuleContext context, EffectiveValue value, TableReference table, HashSet<string> services)
     {
+        if (table.Type == "static")
+        {
+            return table.Name.Contains(':', StringComparison.Ordinal) && TransportTable.NameOf(table.Name) is string only && !services.Contains(only)
+                ? Of(Severity.Error, $"master.cf has no transport \"{only}\": mail for it stays in the queue", value, word: (table.Offset, table.Length)) with
+                {
+                    Effective = "mail is deferred",
+                    Fix = $"add a line \"{only} unix … smtp\" to master.cf, or name a transport that is there",
+                }
+                : null;
+        }
+
         if (table.Type is not ("hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" or "regexp" or "pcre")
             || context.Files.Read(table.Name) is not string text)
         {

@@ -11,20 +11,17 @@ internal sealed class Avr004VerifyTarget : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        HashSet<string>? references = null;
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.Options.Concat(Targets.SelectMany(context.Definitions.Named)))
         {
             if (QueueManagerOptions.NameInMain(written) is string limit)
             {
-                references ??= NameReferences.In(context);
-                if (!references.Contains(written.Name))
+                if (!context.IsReferredTo(written.Name))
                     yield return OfQueueManager(context, written, limit);
             }
             else if (written.Service is EffectiveService service && WrongPrefix(service, written.Name) is string wrong)
             {
                 // What some value refers to as $name has an effect after all.
-                references ??= NameReferences.In(context);
-                if (!references.Contains(written.Name))
+                if (!context.IsReferredTo(written.Name))
                     yield return WrongClient(context, written, wrong, service.Prefix);
             }
             else if (Targets.Contains(written.Name))

@@ -21,7 +21,7 @@ internal sealed class Avr005VerifyCache : PostfixRule
         {
             if (value.IsEmpty)
                 yield return Empty(context, value);
-            else if (TableReferences.In(value.Text).FirstOrDefault() is TableReference table)
+            else if (TableReferences.In(value.Text) is [TableReference table, ..])
             {
                 foreach (Finding finding in Judge(context, value, table))
                     yield return finding;
@@ -43,6 +43,12 @@ internal sealed class Avr005VerifyCache : PostfixRule
     {
         (int, int) word = (table.Offset, table.Length);
         string fix = Advice(context);
+        if (table.Type == "internal")
+        {
+            yield return Empty(context, value);
+            yield break;
+        }
+
         if (ReadOnly.Contains(table.Type))
         {
             yield return Of(Severity.Error, $"a table of type {table.Type} cannot be written: no result is kept, mail is deferred", value, word: word) with { Fix = fix };

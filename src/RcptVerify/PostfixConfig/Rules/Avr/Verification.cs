@@ -17,18 +17,21 @@ internal static class Verification
 
     /// <summary>Whether a service answers by what verification found of a recipient, and does not only log it.</summary>
     public static bool RefusesRecipients(EffectiveService service) =>
-        RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) && !restriction.WarnsOnly);
+        RestrictionLists.Named(service, OfRecipient).Any(restriction => !restriction.WarnsOnly);
 
     /// <summary>Whether any service sends probes for recipients or senders.</summary>
     public static bool IsUsed(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
-        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) || restriction.Is(OfSender)));
+        && (Asks(service, OfRecipient) || Asks(service, OfSender)));
 
     /// <summary>Whether any service sends probes for recipients.</summary>
     public static bool IsUsedForRecipients(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
-        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient)));
+        && Asks(service, OfRecipient));
 
     /// <summary>Whether any service may send probes: an access table or a policy server may answer with the restriction, too.</summary>
     public static bool MayBeUsed(RuleContext context) => context.Services.Any(service => service.Daemon == Daemon.Smtpd
-        && RestrictionLists.OfAll(service).Any(restriction => restriction.Is(OfRecipient) || restriction.Is(OfSender)
-            || restriction.Is("check_policy_service") || restriction.Name.EndsWith("_access", StringComparison.OrdinalIgnoreCase)));
+        && (Asks(service, OfRecipient) || Asks(service, OfSender) || Asks(service, "check_policy_service")
+            || RestrictionLists.NamesOf(service).Any(name => name.EndsWith("_access", StringComparison.OrdinalIgnoreCase))));
+
+    /// <summary>Whether a service has a restriction of that name in one of its lists.</summary>
+    public static bool Asks(EffectiveService service, string restriction) => RestrictionLists.Named(service, restriction).Any();
 }

@@ -9,7 +9,7 @@ internal sealed class Cip001IdleExclusion : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         Exclusions exclusions = new(context);
-        foreach (ExclusionUse use in ExclusionUse.In(context))
+        foreach (ExclusionUse use in ExclusionUse.In(context).Where(use => !use.IsTooLong))
         {
             string[] words = [.. use.Words.Select(word => word.Text).Distinct(StringComparer.Ordinal)];
             if (words.Any(ExclusionUse.IsSigned))
@@ -35,7 +35,7 @@ internal sealed class Cip001IdleExclusion : PostfixRule
             return [];
         string separator = !use.Value.Raw.Any(char.IsWhiteSpace) ? "," : use.Value.Raw.Contains(',', StringComparison.Ordinal) ? ", " : " ";
         return rest.Length == 0 ? SafeEdits.Delete(context, written, emptyIsDefault: true)
-            : context.Referring.Any(written.Name) ? []
+            : context.IsTaken(written.Name) ? []
             : Edits.SetValue(written, string.Join(separator, rest));
     }
 }

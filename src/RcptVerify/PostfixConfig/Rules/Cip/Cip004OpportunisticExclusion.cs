@@ -19,13 +19,13 @@ internal sealed class Cip004OpportunisticExclusion : PostfixRule
                 { Role: ServiceRole.Mx } => Severity.Notice,
                 _ => null,
             };
-            if (severity is null || !use.IsOpportunistic || !use.Ciphers.IsValid || !exclusions.AreKnown)
+            if (severity is null || !use.IsOpportunistic || !use.Ciphers.IsValid || use.Ciphers.Suites is null)
                 continue;
             EffectiveValue value = context.Origin(use.Ciphers.Exclusions[0]);
             // With a certificate of the client's asked for, Postfix leaves the anonymous ones out itself.
             bool asks = use.Service.IsServer && use.Service.Parameters.IsYes("smtpd_tls_ask_ccert");
             CipherSuite[] before = [.. exclusions.Before(use.Ciphers).Where(suite => !asks || !suite.IsAnonymous)];
-            HashSet<int> left = [.. use.Ciphers.Suites!.Select(suite => suite.Id)];
+            HashSet<int> left = [.. use.Ciphers.Suites.Select(suite => suite.Id)];
             string[] words = [.. WordsOf(value).Where(word => CipherVocabulary.Pattern(word) is CipherPattern pattern && before.Any(pattern.Selects))];
             if (!value.IsSet || words.Length == 0)
                 continue;

@@ -22,9 +22,11 @@ internal sealed class Cip005Grade : PostfixRule
             }
             else if (word == "null")
             {
+                // Clients leave these suites out themselves where TLS is mandatory.
+                bool isEmpty = use.Ciphers.Suites is { Count: 0 };
                 yield return Of(Severity.Error, "the grade null selects suites that do not encrypt", grade, use.Service) with
                 {
-                    Effective = "authentication without encryption",
+                    Effective = isEmpty ? "TLS off" : "authentication without encryption",
                     Fix = $"{grade.Name} = medium",
                 };
             }

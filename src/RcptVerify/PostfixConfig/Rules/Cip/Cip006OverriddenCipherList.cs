@@ -55,7 +55,7 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
 
     private Finding Selected(RuleContext context, WrittenValue written, EffectiveValue value, CipherUse[] uses)
     {
-        IReadOnlyList<CipherSuite>? known = CipherSuites.Of(context.Target.OpenSsl);
+        IReadOnlyList<CipherSuite>? known = value.Text.Length > CipherString.Longest ? null : CipherSuites.Of(context.Target.OpenSsl);
         IReadOnlyList<CipherSuite> suites = known is null ? [] : CipherString.Evaluate(value.Text, known) ?? [];
         if (value.IsEmpty || (known is not null && suites.Count == 0))
             return Of(
@@ -85,14 +85,17 @@ internal sealed class Cip006OverriddenCipherList : PostfixRule
             yield return "what OpenSSL's security levels refuse (@SECLEVEL=0)";
         if (value.Name != NullList && suites.Any(suite => suite.IsNull))
             yield return "suites without encryption";
-        string[] weak = [.. ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct(StringComparer.Ordinal)];
-        if (weak.Length > 0 && !context.Target.OpenSsl.IsAtLeast(1, 1))
+        string[] weak = context.Target.OpenSsl.IsAtLeast(1, 1) ? []
+            : [.. ListWords.Of(value.Text).Select(word => word.Text).Where(IsWeak).Distinct(StringComparer.Ordinal)];
+        if (weak.Length > 0)
             yield return Quoted.Words(weak);
         if (uses.Any(use => use.Service.Role == ServiceRole.Submission && use.Ciphers.Suites is { } left && left.Any(suite => suite.IsAnonymous)))
             yield return "suites without authentication where passwords travel";
     }
 
-    private static bool IsWeak(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
+    private static bool IsWeak(string word) => word[0] is not ('!' or '-') && IsWeakName(word);
+
+    private static bool IsWeakName(string word) => WeakWords.Contains(word) || word.Contains("RC4-", StringComparison.Ordinal)
         || word.Contains("DES-CBC", StringComparison.Ordinal) || word.StartsWith("EXP-", StringComparison.Ordinal);
 
     /// <summary>The guideline that has, or had, exactly these suites; its first list is the one it has now.</summary>

@@ -82,6 +82,7 @@ internal sealed class Cip007WeakSuites : PostfixRule
     /// <summary>The list has suites, words were excluded, and nothing is left.</summary>
     private static bool SelectsNothing(Exclusions exclusions, CipherSelection ciphers) =>
         ciphers.Suites is { Count: 0 } && exclusions.Before(ciphers).Count > 0
+        && !ciphers.Grade.Text.Equals("null", StringComparison.OrdinalIgnoreCase) // RV-CIP-005's
         && !ciphers.Exclusions.SelectMany(value => ListWords.Of(value.Text)).Any(word => ExclusionUse.IsSigned(word.Text));
 
     /// <summary>Whether somebody chose the suites. A grade alone chooses none: high and medium are the same.</summary>

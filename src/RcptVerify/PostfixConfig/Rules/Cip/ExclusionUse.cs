@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using RcptVerify.PostfixConfig.Ciphers;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Tls;
@@ -10,7 +12,10 @@ namespace RcptVerify.PostfixConfig.Rules.Cip;
 internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUse> Uses)
 {
     /// <summary>Its words.</summary>
-    public IReadOnlyList<Word> Words => field ??= [.. ListWords.Of(Value.Text)];
+    public IReadOnlyList<Word> Words => ListWords.Of(Value.Text);
+
+    /// <summary>Whether it is longer than anybody's: then it is not looked into word by word.</summary>
+    public bool IsTooLong => Value.Text.Length > CipherString.Longest;
 
     /// <summary>One of the services.</summary>
     public EffectiveService Service => Uses[0].Service;
@@ -31,5 +36,11 @@ internal sealed record ExclusionUse(EffectiveValue Value, IReadOnlyList<CipherUs
     private sealed record Applied(EffectiveValue Value, CipherUse Use);
 
     /// <summary>What was written, an -o or a line of main.cf, and what it comes to.</summary>
-    private sealed record Definition(object? Written, string Text);
+    private sealed record Definition(object? Written, string Text)
+    {
+        /// <summary>Of what was written alone: the text may have megabytes.</summary>
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(Written);
+
+        public bool Equals(Definition? other) => other is not null && ReferenceEquals(Written, other.Written) && Text == other.Text;
+    }
 }

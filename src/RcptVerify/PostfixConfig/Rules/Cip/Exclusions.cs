@@ -10,13 +10,10 @@ internal sealed class Exclusions(RuleContext context)
     private readonly Dictionary<string, IReadOnlyList<CipherSuite>> _lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CipherPattern?> _patterns = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the library's suites are known.</summary>
-    public bool AreKnown => _known is not null;
-
-    /// <summary>The suites of the grade's list before anything is excluded; empty where there is no list.</summary>
+    /// <summary>The suites of the grade's list before anything is excluded; empty where there is no list, or it is not evaluated.</summary>
     public IReadOnlyList<CipherSuite> Before(CipherSelection ciphers)
     {
-        if (_known is null || ciphers.List is not { IsEmpty: false } list)
+        if (_known is null || ciphers.List is not { IsEmpty: false, Text.Length: <= CipherString.Longest } list)
             return [];
         if (!_lists.TryGetValue(list.Text, out IReadOnlyList<CipherSuite>? suites))
             _lists[list.Text] = suites = CipherString.Evaluate(list.Text, _known) ?? [];

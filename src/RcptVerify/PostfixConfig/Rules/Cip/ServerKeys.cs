@@ -13,7 +13,7 @@ internal static class ServerKeys
     public static IReadOnlyCollection<string>? Of(RuleContext context, EffectiveService service)
     {
         HashSet<string> kinds = [];
-        if (service["smtpd_tls_chain_files"] is { IsEmpty: false } chain)
+        if (service.Parameters.Exists("smtpd_tls_chain_files") && service["smtpd_tls_chain_files"] is { IsEmpty: false } chain)
             return chain.Words.All(path => Add(kinds, context.Files.Read(path))) ? kinds : null;
         if (service["smtpd_tls_cert_file"] is { IsEmpty: false } file && !Add(kinds, context.Files.Read(file.Text)))
             return null;
@@ -30,7 +30,7 @@ internal static class ServerKeys
             return false;
         PemFile pem = PemFile.Parse(text);
         // Of a chain only the server's own certificates count; a file may hold the key alone.
-        foreach (PemCertificate certificate in pem.Certificates.Where(certificate => !certificate.IsAuthority))
+        foreach (PemCertificate certificate in pem.Own)
         {
             if (certificate.KeyKind is not string kind)
                 return false;

@@ -45,7 +45,7 @@ internal sealed class Crt003CertificateQuality : PostfixRule
                         file,
                         service,
                         IsNamedAlone(file) ? "fullchain.pem" : "the intermediate certificate, behind the server's in the file");
-                foreach (PemCertificate certificate in OwnOf(pem))
+                foreach (PemCertificate certificate in pem?.Own ?? [])
                 {
                     foreach (Finding finding in Judge(context, certificate, file, service))
                         yield return finding;
@@ -90,13 +90,8 @@ internal sealed class Crt003CertificateQuality : PostfixRule
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>The server's own, not those of authorities; the first where all may issue others.</summary>
-    private static IEnumerable<PemCertificate> OwnOf(PemFile? pem) => pem is null ? []
-        : pem.Certificates.Any(certificate => !certificate.IsAuthority) ? pem.Certificates.Where(certificate => !certificate.IsAuthority)
-        : pem.Certificates.Take(1);
-
     private static bool IsSelfSigned(ServerCertificate file, PemFile? pem) => pem is { Certificates.Count: > 0 }
-        ? OwnOf(pem).Any(certificate => certificate.IsSelfSigned)
+        ? pem.Own.Any(certificate => certificate.IsSelfSigned)
         : pem is not { HasPrivateKey: true } && SelfSignedNames.Any(name => file.Path.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>

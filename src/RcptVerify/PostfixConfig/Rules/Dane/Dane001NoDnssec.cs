@@ -21,7 +21,8 @@ internal sealed class Dane001NoDnssec : PostfixRule
             };
         }
 
-        foreach (string prefix in (string[])["smtp", "lmtp"])
+        // Before 2.11 nothing reads it: RV-SYN-007 says so.
+        foreach (string prefix in (string[])(context.Main.Exists("smtp_dns_support_level") ? ["smtp", "lmtp"] : []))
         {
             foreach (WrittenValue written in context.InForce($"{prefix}_dns_support_level"))
             {

@@ -13,7 +13,7 @@ internal static class DaneClients
     public static bool Asks(EffectiveService service) => service.Tls is { Asked: TlsLevel.Dane or TlsLevel.DaneOnly };
 
     /// <summary>Whether a client may use DNSSEC.</summary>
-    public static bool HasDnssec(EffectiveService service) => service[$"{service.Prefix}_dns_support_level"].Text == "dnssec";
+    public static bool HasDnssec(EffectiveService service) => service[$"{service.Prefix}_dns_support_level"].Text.Equals("dnssec", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What becomes of the mail where DANE's prerequisites are missing.</summary>
     public static string Loss(EffectiveService service) =>

@@ -8,6 +8,9 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 /// <summary>Whether a value is what Postfix would take anyway.</summary>
 internal static class DefaultValue
 {
+    /// <summary>No default is longer, nor does any come near it, characters.</summary>
+    private const int LongestDefault = 10_000;
+
     private static readonly string[] Families =
         ["smtpd_", "smtp_", "lmtp_", "tls_", "tlsproxy_", "postscreen_", "address_verify_", "unverified_recipient_", "unverified_sender_"];
 
@@ -18,7 +21,7 @@ internal static class DefaultValue
     public static bool IsJudged(string name) => Families.Any(family => name.StartsWith(family, StringComparison.Ordinal))
         && !name.EndsWith("_restrictions", StringComparison.Ordinal)
         && !name.EndsWith("_tls_security_level", StringComparison.Ordinal)
-        && Deprecation.Find(name) is null;
+        && Deprecation.Find(name) is null or { OpenSsl: not null };
 
     /// <summary>Whether a value is the default, as written or as it comes out.</summary>
     /// <param name="value">The value.</param>
@@ -31,6 +34,9 @@ internal static class DefaultValue
             return false;
         if (Same(value.Raw, standard, history.Type))
             return true;
+        // What depends on stress is two values, of which one is seen here.
+        if (value.Raw.Contains("stress", StringComparison.Ordinal))
+            return false;
         // What inherits another parameter follows it when that one changes; a value that is the same today does not.
         return !IsReference(standard) && Same(value.Text, main.Expand(standard).Text, history.Type);
     }
@@ -57,6 +63,7 @@ internal static class DefaultValue
     {
         ParameterType.Boolean => left.Equals(right, StringComparison.OrdinalIgnoreCase),
         ParameterType.Time when HasUnit(left) && HasUnit(right) && Seconds(left) is long first => first == Seconds(right),
+        _ when left.Length > LongestDefault => false,
         _ => RestrictionLists.Words(left).Select(word => word.Text).SequenceEqual(RestrictionLists.Words(right).Select(word => word.Text)),
     };
 

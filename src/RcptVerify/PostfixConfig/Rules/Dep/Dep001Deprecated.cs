@@ -13,22 +13,18 @@ internal sealed class Dep001Deprecated : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        HashSet<string>? references = null;
-        Dictionary<string, int>? uses = null;
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.ParameterNames.Where(name => Deprecation.Find(name)?.HoldsFor(context.Target) == true).SelectMany(context.WrittenAs))
         {
-            if (Deprecation.Find(written.Name) is not Deprecation deprecation || context.Postfix < deprecation.Since)
-                continue;
-            references ??= NameReferences.In(context);
-            uses ??= context.Written.CountBy(other => other.Name).ToDictionary(StringComparer.Ordinal);
+            Deprecation deprecation = Deprecation.Find(written.Name)!;
             bool replaced = deprecation.Replacement.Length > 0;
+            string otherwise = deprecation.OpenSsl is OpenSslVersion library ? $"do not specify it with OpenSSL {library} or later" : "do not specify it";
             yield return Of(
                 Severity.Warning,
-                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : "do not specify it")}",
+                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : otherwise)}",
                 written) with
             {
                 Fix = deprecation.IsRename ? $"{deprecation.Replacement} = {written.Raw}" : replaced ? $"see {deprecation.Replacement}" : "delete the line",
-                Edits = deprecation.IsRename ? Rename(context, written, deprecation, references, uses) : [],
+                Edits = deprecation.IsRename ? Rename(context, written, deprecation) : [],
             };
         }
 
@@ -36,7 +32,7 @@ internal sealed class Dep001Deprecated : PostfixRule
             yield break;
         foreach (EffectiveService service in context.Services.Where(service => service.Daemon == Daemon.Smtpd))
         {
-            foreach (Restriction restriction in RestrictionLists.OfAll(service).Where(restriction => restriction.Is(MxBackup)))
+            foreach (Restriction restriction in RestrictionLists.Named(service, MxBackup))
             {
                 yield return Of(
                     Severity.Warning,
@@ -50,11 +46,10 @@ internal sealed class Dep001Deprecated : PostfixRule
     }
 
     /// <summary>The new name in the old one's place, where nothing else bears or refers to either.</summary>
-    private static IReadOnlyList<TextEdit> Rename(
-        RuleContext context, WrittenValue written, Deprecation deprecation, HashSet<string> references, Dictionary<string, int> uses)
+    private static IReadOnlyList<TextEdit> Rename(RuleContext context, WrittenValue written, Deprecation deprecation)
     {
-        bool alone = uses[written.Name] == 1 && !uses.ContainsKey(deprecation.Replacement);
-        return alone && !references.Contains(written.Name) && PostfixDefaults.Exists(deprecation.Replacement, context.Postfix)
+        bool alone = context.WrittenAs(written.Name).Count == 1 && context.WrittenAs(deprecation.Replacement).Count == 0;
+        return alone && !context.IsReferredTo(written.Name) && PostfixDefaults.Exists(deprecation.Replacement, context.Postfix)
             ? NameEdits.Rename(written, deprecation.Replacement)
             : [];
     }

@@ -21,10 +21,9 @@ internal sealed class Dep002Removed : PostfixRule
         {
             foreach (EffectiveService service in context.Services.Where(service => service.Daemon == Daemon.Smtpd))
             {
-                foreach (Restriction restriction in RestrictionLists.OfAll(service))
+                foreach ((string name, string instead) in Restrictions)
                 {
-                    (string name, string instead) = Restrictions.FirstOrDefault(row => restriction.Is(row.Name));
-                    if (name is not null)
+                    foreach (Restriction restriction in RestrictionLists.Named(service, name))
                     {
                         yield return Of(
                             Severity.Error,
@@ -38,13 +37,9 @@ internal sealed class Dep002Removed : PostfixRule
             }
         }
 
-        HashSet<string>? references = null;
-        foreach (WrittenValue written in context.Written)
+        foreach (string name in context.ParameterNames.Where(name => IsGone(name, context.Postfix) && !context.IsReferredTo(name)))
         {
-            if (!IsGone(written.Name, context.Postfix))
-                continue;
-            references ??= NameReferences.In(context);
-            if (!references.Contains(written.Name))
+            foreach (WrittenValue written in context.WrittenAs(name))
             {
                 yield return Of(Severity.Error, $"the parameter \"{written.Name}\" has been removed: the line has no effect", written) with
                 {

@@ -21,13 +21,11 @@ internal sealed class Dep003Superfluous : PostfixRule
 
     private IEnumerable<Finding> Defaults(RuleContext context)
     {
-        HashSet<string> references = NameReferences.In(context);
-        foreach (WrittenValue written in context.Written)
+        // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
+        foreach (string name in context.Definitions.ParameterNames.Where(name =>
+            DefaultValue.IsJudged(name) && Deprecation.Find(name)?.HoldsFor(context.Target) != true && !context.IsReferredTo(name)))
         {
-            // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
-            if (written.Entry is null || !DefaultValue.IsJudged(written.Name)
-                || !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) || references.Contains(written.Name))
-                continue;
+            WrittenValue written = context.Definitions.InForce(name)!;
             EffectiveValue value = context.Evaluate(written);
             if (value.Error is null && !IsTakenFromElsewhere(context, value) && !IsToBeChanged(context, value) && DefaultValue.Is(value, context.Main, context.Target))
             {
@@ -85,7 +83,7 @@ internal sealed class Dep003Superfluous : PostfixRule
             {
                 Effective = "the kernel's randomness",
                 Fix = "delete the line",
-                Edits = isDevice && !NameReferences.In(context).Contains(RandomSource) ? Delete(context, written) : [],
+                Edits = isDevice && !context.IsReferredTo(RandomSource) ? Delete(context, written) : [],
             });
     }
 

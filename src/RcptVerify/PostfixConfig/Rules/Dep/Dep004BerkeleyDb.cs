@@ -7,6 +7,9 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 internal sealed class Dep004BerkeleyDb : PostfixRule
 {
     private const string Migration = "non_bdb_migration_level";
+    /// <summary>Files of aliases have a form of their own, aliases(5), and a program of their own.</summary>
+    private static readonly string[] Aliases = ["alias_maps", "alias_database"];
+
     private static readonly string[] Types = ["default_database_type", "default_cache_db_type"];
 
     /// <inheritdoc/>
@@ -25,7 +28,7 @@ internal sealed class Dep004BerkeleyDb : PostfixRule
         };
         foreach (WrittenValue written in context.Written)
         {
-            if (written.Entry is not null ? context.Configuration.Main.Find(written.Name) != written.Entry : written.Service!.Service.Find(written.Name) != written.Override)
+            if (written.Entry is not null ? !ReferenceEquals(context.Configuration.Main.Find(written.Name), written.Entry) : !ReferenceEquals(written.Service!.Service.Find(written.Name), written.Override))
                 continue;
             EffectiveValue value = context.Evaluate(written);
             if (Types.Contains(written.Name) && value.Text is "hash" or "btree")
@@ -40,7 +43,7 @@ internal sealed class Dep004BerkeleyDb : PostfixRule
                 yield return Of(severity, message, written, (table.Offset, table.Length)) with
                 {
                     Effective = table.Text,
-                    Fix = $"lmdb:{table.Name}{(table.Name.StartsWith('/') ? $", then: postmap lmdb:{table.Name}" : "")}",
+                    Fix = $"lmdb:{table.Name}{(table.Name.StartsWith('/') ? $", then: {(Aliases.Contains(written.Name) ? "postalias" : "postmap")} lmdb:{table.Name}" : "")}",
                 };
             }
         }

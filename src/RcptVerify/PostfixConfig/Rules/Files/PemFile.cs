@@ -11,6 +11,10 @@ internal sealed record PemFile(IReadOnlyList<PemCertificate> Certificates, bool 
     // Many times a long chain. What comes after it is not looked at: a search for the end of each of many blocks takes its time.
     private const int MaxLength = 256 * 1024;
 
+    /// <summary>The server's own certificates, not those of authorities; the first where all may issue others, as self-signed ones often may.</summary>
+    public IEnumerable<PemCertificate> Own => Certificates.Any(certificate => !certificate.IsAuthority)
+        ? Certificates.Where(certificate => !certificate.IsAuthority) : Certificates.Take(1);
+
     /// <summary>Reads a text.</summary>
     public static PemFile Parse(string text)
     {

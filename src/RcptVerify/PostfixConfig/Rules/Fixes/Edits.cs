@@ -78,5 +78,5 @@ internal static class Edits
         return line.File.LineStarts[position.Line - 1] + position.Column - 1;
     }
 
-    private static bool IsContiguous(LogicalLine line) => line.LastLine - line.FirstLine + 1 == line.Pieces.Count;
+    private static bool IsContiguous(LogicalLine line) => line.LastLine - line.FirstLine + 1 == line.PieceCount;
 }

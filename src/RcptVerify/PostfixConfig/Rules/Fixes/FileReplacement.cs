@@ -31,14 +31,13 @@ internal static class FileReplacement
             using FileStream old = new(target, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
             byte[] read = new byte[old.Length];
             old.ReadExactly(read);
-            bool hasMark = read.AsSpan().StartsWith(Encoding.UTF8.Preamble);
-            if (!read.AsSpan(hasMark ? Encoding.UTF8.Preamble.Length : 0).SequenceEqual(Encoding.UTF8.GetBytes(before.Text)))
+            if (!read.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(before.Text)))
                 return (null, "it is not UTF-8, or has changed since it was read");
             string? backup = FreeName(target);
             if (backup is null)
                 return (null, $"there are {MaxBackups} backups already");
             string temporary = $"{target}.rcptverify-{Environment.ProcessId}";
-            byte[] mended = [.. hasMark ? Encoding.UTF8.Preamble : [], .. Encoding.UTF8.GetBytes(after)];
+            byte[] mended = Encoding.UTF8.GetBytes(after);
             string? loss = Create(temporary, mended, old, made, hasNewTime: true) ?? Create(backup, read, old, made, hasNewTime: false);
             if (loss is not null)
             {

@@ -9,7 +9,7 @@ internal static class SafeEdits
     /// <param name="emptyIsDefault">Whether an empty value is the default: then an <c>-o</c> that shadows main.cf is emptied.</param>
     public static IReadOnlyList<TextEdit> Delete(RuleContext context, WrittenValue written, bool emptyIsDefault)
     {
-        if (context.Referring.Any(written.Name))
+        if (context.IsTaken(written.Name))
             return [];
         if (written.Entry is not null)
             return context.Configuration.Main.IsOnce(written.Name) ? Edits.Delete(written) : [];

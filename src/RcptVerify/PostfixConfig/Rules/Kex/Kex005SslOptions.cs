@@ -37,7 +37,7 @@ internal sealed class Kex005SslOptions : PostfixRule
             yield return Found("a client may renegotiate again and again, at the server's cost", options, old, $"{Options} = {words}");
         }
 
-        if (options.IsSet && Has(options, "NO_TICKET", NoTicket))
+        if (options.IsSet && context.Postfix.IsAtLeast(2, 11) && Has(options, "NO_TICKET", NoTicket))
             yield return Found(
                 "NO_TICKET turns off the resumption of sessions that needs no cache: each costs a full handshake",
                 options,

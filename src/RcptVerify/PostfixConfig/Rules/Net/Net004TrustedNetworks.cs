@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using RcptVerify.PostfixConfig.Effective;
-using RcptVerify.PostfixConfig.Restrictions;
 using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules.Net;
@@ -12,41 +11,23 @@ internal sealed class Net004TrustedNetworks : PostfixRule
     private const string Networks = "mynetworks";
     private const string Style = "mynetworks_style";
 
-    /// <summary>Shorter prefixes of public IPv4 space are more than one organisation's, mostly.</summary>
-    private const int ShortestV4 = 16;
-
-    /// <summary>A provider gets a /32 of IPv6.</summary>
-    private const int ShortestV6 = 32;
-
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         foreach (WrittenValue written in context.InForce(Networks))
         {
             EffectiveValue value = context.Evaluate(written);
-            List<NetworkPattern> trusted = [];
-            // Whether the list may hold more than is seen here, or must be written anew anyway.
-            bool isOpen = false;
-            foreach ((string word, int offset) in RestrictionLists.Words(value.Text))
+            NetworkList list = NetworkList.Of(value.Text);
+            foreach (NetworkFault fault in list.Faults)
             {
-                string plain = word.TrimStart('!');
-                if (NetworkPattern.TryParse(plain) is not NetworkPattern pattern)
+                yield return Of(fault.Severity, fault.Message, value, written.Service, (fault.Word.Offset, fault.Word.Text.Length)) with
                 {
-                    // A file or table may hold anything.
-                    isOpen |= plain.AsSpan().ContainsAny('/', ':');
-                    continue;
-                }
-
-                if (plain.Length == word.Length)
-                    trusted.Add(pattern);
-                if (Judge(pattern, excludes: plain.Length != word.Length) is (Severity severity, string message, string fix))
-                {
-                    isOpen |= severity == Severity.Error;
-                    yield return Of(severity, message, value, written.Service, (offset, word.Length)) with { Effective = word, Fix = fix };
-                }
+                    Effective = fault.Word.Text,
+                    Fix = fault.Fix,
+                };
             }
 
-            if (!isOpen && !ListensOnIPv4Alone(written.Service) && LacksV6Loopback(context, trusted))
+            if (!list.IsOpen && !ListensOnIPv4Alone(written.Service) && LacksV6Loopback(context, list))
             {
                 yield return Of(Severity.Notice, "the IPv4 loopback is trusted, the one of IPv6 is not: programs on this machine that connect to ::1 may not relay", value, written.Service) with
                 {
@@ -71,30 +52,12 @@ internal sealed class Net004TrustedNetworks : PostfixRule
         }
     }
 
-    private static (Severity, string, string)? Judge(NetworkPattern pattern, bool excludes)
-    {
-        if (pattern.Error is string error)
-            return (Severity.Error, error, "");
-        if (excludes || pattern.IsPrivate)
-            return null;
-        if (pattern.Prefix == 0)
-            return (Severity.Error, "everybody may relay: this is an open relay", "name your own networks only");
-        return pattern.Prefix < (pattern.IsV6 ? ShortestV6 : ShortestV4)
-            ? (Severity.Warning, "a very large part of the internet may relay without logging in", "name your own networks only")
-            : null;
-    }
-
     /// <summary>Whether an option is of a service that nobody reaches over IPv6: <c>127.0.0.1:10025</c>.</summary>
     private static bool ListensOnIPv4Alone(EffectiveService? service) =>
         service?.Service is { Type: "inet" } line
         && IPAddress.TryParse(ServicePort.Host(line.Name), out IPAddress? address)
         && address.AddressFamily == AddressFamily.InterNetwork;
 
-    private static bool LacksV6Loopback(RuleContext context, List<NetworkPattern> trusted)
-    {
-        IReadOnlyList<string> protocols = context.Main["inet_protocols"].Words;
-        return protocols.Any(protocol => protocol is "all" or "ipv6")
-            && trusted.Any(pattern => pattern is { Error: null, IsV6: false } && pattern.Holds(IPAddress.Loopback))
-            && !trusted.Any(pattern => pattern is { Error: null, IsV6: true } && pattern.Holds(IPAddress.IPv6Loopback));
-    }
+    private static bool LacksV6Loopback(RuleContext context, NetworkList list) =>
+        context.Main["inet_protocols"].Words.Any(protocol => protocol is "all" or "ipv6") && list.TrustsV4Loopback && !list.TrustsV6Loopback;
 }

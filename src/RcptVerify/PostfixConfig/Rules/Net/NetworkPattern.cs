@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Numerics;
 
 namespace RcptVerify.PostfixConfig.Rules.Net;
 
@@ -97,20 +96,22 @@ internal sealed record NetworkPattern(IPAddress? Address, int Prefix, string? Er
     {
         get
         {
-            byte[] bytes = Address!.GetAddressBytes();
-            return Enumerable.Range(Prefix, (bytes.Length * 8) - Prefix).Any(bit => (bytes[bit / 8] & (0x80 >> (bit % 8))) != 0);
+            Span<byte> bytes = stackalloc byte[16];
+            Address!.TryWriteBytes(bytes, out int length);
+            int whole = Prefix / 8;
+            return whole < length
+                && ((bytes[whole] & (0xff >> (Prefix % 8))) != 0 || bytes[(whole + 1)..length].IndexOfAnyExcept((byte)0) >= 0);
         }
     }
 
     /// <summary>Whether an address of the same family is in this network.</summary>
     public bool Holds(IPAddress address)
     {
-        byte[] mine = Address!.GetAddressBytes();
-        byte[] other = address.GetAddressBytes();
-        if (mine.Length != other.Length)
-            return false;
-        int shift = (mine.Length * 8) - Prefix;
-        return new BigInteger(mine, isUnsigned: true, isBigEndian: true) >> shift == new BigInteger(other, isUnsigned: true, isBigEndian: true) >> shift;
+        Span<byte> mine = stackalloc byte[16];
+        Span<byte> other = stackalloc byte[16];
+        return Address!.TryWriteBytes(mine, out int length) && address.TryWriteBytes(other, out int otherLength) && length == otherLength
+            && mine[..(Prefix / 8)].SequenceEqual(other[..(Prefix / 8)])
+            && (Prefix % 8 == 0 || (mine[Prefix / 8] ^ other[Prefix / 8]) >> (8 - (Prefix % 8)) == 0);
     }
 
     /// <summary>Whether it is an address in full: .NET takes shortened ones of IPv4 as well.</summary>

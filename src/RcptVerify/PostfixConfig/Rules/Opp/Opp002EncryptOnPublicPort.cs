@@ -22,6 +22,7 @@ internal sealed class Opp002EncryptOnPublicPort : PostfixRule
             // Who refuses strangers anyway takes no mail from the internet.
             if (new StrangerOutcomes(service.Parameters).Outcome("smtpd_client_restrictions") == RestrictionOutcome.Refused)
                 continue;
+            EffectiveValue level = ValueRoots.Of(tls.LevelValue, context, service);
             bool isMx = context.SaidRole == ServiceRole.Mx;
             if (!tls.IsEnforced)
             {
@@ -42,11 +43,11 @@ internal sealed class Opp002EncryptOnPublicPort : PostfixRule
             yield return Of(
                 isMx ? Severity.Warning : Severity.Notice,
                 isMx ? FromEverybody : FromTheInternet,
-                ValueRoots.Of(tls.LevelValue, context, service),
+                level,
                 service) with
             {
                 Effective = "encrypt",
-                Fix = "smtpd_tls_security_level = may",
+                Fix = $"{(level.Name.EndsWith("_security_level", StringComparison.Ordinal) ? level.Name : "smtpd_tls_security_level")} = may",
             };
         }
     }

@@ -35,10 +35,13 @@ internal sealed class Opp003LegacySwitches : PostfixRule
     {
         string name = $"{program}_tls_security_level";
         EffectiveValue level = written.Service is null ? context.Main[name] : written.Service[name];
-        bool isYes = context.Evaluate(written).IsYes;
+        EffectiveValue value = context.Evaluate(written);
+        bool isYes = value.IsYes;
+        // What is neither stops the program (RV-SYN-003), and only its author knows what it shall be.
+        bool isBoolean = isYes || value.Text.Equals("no", StringComparison.OrdinalIgnoreCase);
         if (!level.IsEmpty)
         {
-            bool contradicts = isYes != Includes(level.Text, written.Name.EndsWith("enforce_tls", StringComparison.Ordinal));
+            bool contradicts = isBoolean && isYes != Includes(level.Text, written.Name.EndsWith("enforce_tls", StringComparison.Ordinal));
             return Of(
                 Severity.Warning,
                 contradicts ? "this switch says something else than the level, and is ignored" : "this switch is ignored beside a level, and will be removed",
@@ -55,8 +58,9 @@ internal sealed class Opp003LegacySwitches : PostfixRule
         return Of(Severity.Warning, "TLS is switched by a parameter that has given way to a level, and will be removed", written) with
         {
             Effective = $"{name} = {effective}",
-            Fix = decides ? $"{name} = {effective}" : "delete it",
-            Edits = Replacement(context, program, written, decides ? $"{name} = {effective}" : ""),
+            // An option may be there to undo what main.cf says.
+            Fix = decides || !isBoolean || written.Service is not null ? $"{name} = {effective}" : "delete it",
+            Edits = isBoolean ? Replacement(context, program, written, decides ? $"{name} = {effective}" : "") : [],
         };
     }
 
@@ -87,7 +91,7 @@ internal sealed class Opp003LegacySwitches : PostfixRule
     }
 
     /// <summary>Whether no service has a switch, or an empty level, of its own: with one, a change of main.cf would change that service.</summary>
-    private static bool IsMainAlone(RuleContext context, string program) => !context.Written.Any(value => value.Service is not null
-        && (value.Name == $"{program}_use_tls" || value.Name == $"{program}_enforce_tls"
-            || (value.Name == $"{program}_tls_security_level" && context.Evaluate(value).IsEmpty)));
+    private static bool IsMainAlone(RuleContext context, string program) => !context.Options.Any(value =>
+        value.Name == $"{program}_use_tls" || value.Name == $"{program}_enforce_tls"
+        || (value.Name == $"{program}_tls_security_level" && context.Evaluate(value).IsEmpty));
 }

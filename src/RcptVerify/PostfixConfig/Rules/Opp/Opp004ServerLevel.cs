@@ -13,7 +13,7 @@ internal sealed class Opp004ServerLevel : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        bool hasTlsSettings = context.Written.Any(value => value.Service is null && value.Name.StartsWith("smtpd_tls_", StringComparison.Ordinal));
+        bool hasTlsSettings = context.Definitions.ParameterNames.Any(name => name.StartsWith("smtpd_tls_", StringComparison.Ordinal));
         EffectiveService? postscreen = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Postscreen);
         foreach (EffectiveService service in context.Servers)
         {

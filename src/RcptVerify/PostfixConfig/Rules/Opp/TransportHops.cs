@@ -12,7 +12,11 @@ internal sealed class TransportHops
     public TransportHops(RuleContext context)
     {
         foreach (WrittenValue written in context.Written)
-            Add(written.Raw);
+        {
+            if (written.Raw.Contains(':', StringComparison.Ordinal))
+                Add(written.Raw);
+        }
+
         foreach (string table in context.Main["transport_maps"].Words)
         {
             int colon = table.IndexOf(':', StringComparison.Ordinal);

@@ -9,6 +9,9 @@ internal sealed class Pro001InvalidToken : PostfixRule
 {
     private static readonly string[] Names = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
+    /// <summary>Longer lists are not spelt anew, characters.</summary>
+    private const int LongestRespelt = 500;
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
@@ -37,7 +40,7 @@ internal sealed class Pro001InvalidToken : PostfixRule
     /// <summary>The list with each unknown name replaced by the nearest one; null when that does not make it valid.</summary>
     private static string? Respelt(string text, TlsProtocolSet set, RuleContext context)
     {
-        if (set.Tokens.Count > Names.Length * 2)
+        if (set.Tokens.Count > Names.Length * 2 || text.Length > LongestRespelt)
             return null;
         string respelt = text;
         foreach (ProtocolToken token in set.Tokens.Where(token => token.Kind == ProtocolTokenKind.Invalid).Reverse())

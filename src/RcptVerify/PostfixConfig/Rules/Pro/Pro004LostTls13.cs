@@ -17,13 +17,15 @@ internal sealed class Pro004LostTls13 : PostfixRule
         {
             TlsProtocolSet set = lists.Protocols;
             TlsProtocols included = Included(set, context);
-            // A bound that lost its name to a blank looks like an inclusion: RV-PRO-005 says so.
-            if (!value.IsSet || !set.IsValid || included == TlsProtocols.None || set.Tokens.Any(token => token.Text is ">=" or "<="))
+            // A bound that lost its name to a blank looks like an inclusion: RV-PRO-005 says so; of a list without anything RV-PRO-006 does.
+            if (!value.IsSet || !set.IsValid || set.Enabled == TlsProtocols.None || included == TlsProtocols.None || set.Tokens.Any(token => token.Text is ">=" or "<="))
                 continue;
             bool isLost = !set.Allowed.HasFlag(TlsProtocols.TlsV13) && !set.Tokens.Any(TurnsOffTls13);
             if (!isLost && !set.Tokens.Any(token => IsIdle(token, included)))
                 continue;
             string better = Better(set, included, isLost, context);
+            // Between what is on and TLS 1.3 nothing must be missing, or clients cannot use it: what the writer wants then is not known.
+            bool isWhole = !isLost || TlsProtocolSet.Parse(better, context.Target).Enabled.HasFlag(TlsProtocols.TlsV12);
             yield return Of(
                 isLost ? Severity.Error : Severity.Notice,
                 isLost ? "the list names what is on and does not name TLSv1.3, which is off by that"
@@ -32,8 +34,8 @@ internal sealed class Pro004LostTls13 : PostfixRule
                 service) with
             {
                 Effective = TlsProtocolNames.Text(service.IsClient ? set.OfferedByClient : set.Enabled),
-                Fix = $"{value.Name} = {better}",
-                Edits = ProtocolLists.Replace(value, service, better),
+                Fix = $"{value.Name} = {(isWhole ? better : ProtocolAdvice.FloorTls12(context.Postfix))}",
+                Edits = isWhole ? ProtocolLists.Replace(value, service, better) : [],
             };
         }
     }

@@ -9,19 +9,15 @@ internal sealed class Pro006EmptySet : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        foreach (EffectiveService service in context.Services)
+        foreach ((EffectiveService service, TlsLists lists, EffectiveValue value) in ProtocolLists.InUse(context))
         {
-            foreach (TlsLists lists in service.Tls?.Used ?? [])
+            if (!lists.Protocols.IsValid || lists.Protocols.Enabled != TlsProtocols.None)
+                continue;
+            yield return Of(Severity.Error, "the list leaves no protocol on: no TLS session can be made", value, service) with
             {
-                if (lists.Protocols.IsValid && lists.Protocols.Enabled == TlsProtocols.None)
-                {
-                    yield return Of(Severity.Error, "the list leaves no protocol on: no TLS session can be made", lists.ProtocolsValue, service) with
-                    {
-                        Effective = "TLS off",
-                        Fix = $"{lists.ProtocolsValue.Name} = {ProtocolAdvice.FloorTls12(context.Postfix)}",
-                    };
-                }
-            }
+                Effective = "TLS off",
+                Fix = $"{value.Name} = {ProtocolAdvice.FloorTls12(context.Postfix)}",
+            };
         }
     }
 }

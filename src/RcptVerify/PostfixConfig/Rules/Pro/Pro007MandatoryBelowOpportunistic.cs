@@ -17,7 +17,8 @@ internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
             if (service.Tls is not ServiceTls tls || !(tls.UsesMandatory || (service.IsClient && tls.Level == TlsLevel.May)))
                 continue;
             TlsProtocols floor = Lowest(tls.Mandatory.Protocols);
-            if (floor == TlsProtocols.None || floor >= Lowest(tls.Opportunistic.Protocols))
+            // TLS 1.2 is no weak floor: where opportunistic TLS wants more, that is too much, RV-PRO-008.
+            if (floor is TlsProtocols.None or >= TlsProtocols.TlsV12 || floor >= Lowest(tls.Opportunistic.Protocols))
                 continue;
             EffectiveValue mandatory = ValueRoots.Of(tls.Mandatory.ProtocolsValue, context, service);
             EffectiveValue opportunistic = ValueRoots.Of(tls.Opportunistic.ProtocolsValue, context, service);
@@ -31,7 +32,7 @@ internal sealed class Pro007MandatoryBelowOpportunistic : PostfixRule
             {
                 Parameter = name,
                 Effective = $"{name}: {TlsProtocolNames.Text(tls.Mandatory.Protocols.Enabled)}",
-                Fix = $"{name} = {(Lowest(tls.Opportunistic.Protocols) < TlsProtocols.TlsV12 ? ProtocolAdvice.FloorTls12(context.Postfix) : opportunistic.Text)}",
+                Fix = $"{name} = {(Lowest(tls.Opportunistic.Protocols) != TlsProtocols.TlsV12 ? ProtocolAdvice.FloorTls12(context.Postfix) : opportunistic.Text)}",
             };
         }
     }

@@ -9,7 +9,8 @@ internal sealed class Pro008OnlyTls13 : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        if (!ProtocolAdvice.SpeaksTls13(context.Target))
+        TlsProtocols built = TlsProtocolNames.BuiltInto(context.Target.OpenSsl);
+        if (!built.HasFlag(TlsProtocols.TlsV12))
             yield break;
         foreach ((EffectiveService service, TlsLists lists, EffectiveValue value) in ProtocolLists.Negotiated(context))
         {
@@ -18,9 +19,10 @@ internal sealed class Pro008OnlyTls13 : PostfixRule
             TlsProtocols on = service.IsClient ? lists.Protocols.OfferedByClient : lists.Protocols.Enabled;
             if (!concerns || on == TlsProtocols.None || on.HasFlag(TlsProtocols.TlsV12))
                 continue;
+            string who = (on & TlsProtocols.Deprecated) == TlsProtocols.None ? "that know nothing newer" : "that refuse what is older";
             string message = service.IsServer
-                ? "TLS 1.2 is off where TLS is optional: senders that know nothing newer send in clear text"
-                : "TLS 1.2 is off where TLS is optional: to servers that know nothing newer mail goes in clear text";
+                ? $"TLS 1.2 is off where TLS is optional: senders {who} send in clear text"
+                : $"TLS 1.2 is off where TLS is optional: to servers {who} mail goes in clear text";
             yield return Of(Severity.Warning, message, value, service) with
             {
                 Effective = TlsProtocolNames.Text(on),

@@ -52,7 +52,7 @@ internal sealed class Pro009UnreadList : PostfixRule
         bool isStricter = holders.Any(service => IsStricter(context, written.Name, service.Tls!, mandatory));
         bool isMeant = isStricter || holders.Any(service =>
             SaysTheSameAsADefault(context, written.Name, service, mandatory) || IsHigherInName(written.Name, service.Tls!, mandatory));
-        if (!isUnread || !isMeant || IsReferredTo(context, written))
+        if (!isUnread || !isMeant || written.Raw.Length == 0 || IsReferredTo(context, written))
             return null;
         string other = mandatory ? written.Name.Replace("_mandatory_", "_", StringComparison.Ordinal)
             : written.Name.Replace("_tls_", "_tls_mandatory_", StringComparison.Ordinal);
@@ -139,6 +139,6 @@ internal sealed class Pro009UnreadList : PostfixRule
     }
 
     /// <summary>Whether another value is made of this one.</summary>
-    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.Written.Any(value =>
-        value.Name != written.Name && value.Raw.Contains('$', StringComparison.Ordinal) && value.Raw.Contains(written.Name, StringComparison.Ordinal));
+    private static bool IsReferredTo(RuleContext context, WrittenValue written) => context.WithReference.Any(value =>
+        value.Name != written.Name && value.Raw.Contains(written.Name, StringComparison.Ordinal));
 }

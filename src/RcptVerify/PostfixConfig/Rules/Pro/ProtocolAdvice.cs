@@ -28,7 +28,8 @@ internal static class ProtocolAdvice
     public static string? InWordsOf(Target target, string list)
     {
         TlsProtocolSet meant = TlsProtocolSet.Parse(list, target with { Postfix = PostfixVersion.Latest });
-        if (!meant.IsValid || meant.Enabled == TlsProtocols.None)
+        // Of a bound without a version or with one that is none nobody knows what was meant.
+        if (!meant.IsValid || meant.Enabled == TlsProtocols.None || meant.Tokens.Any(token => token.BoundsNothing))
             return null;
         TlsProtocols excluded = TlsProtocolNames.KnownTo(target.Postfix) & ~meant.Allowed;
         string words = string.Join(", ", TlsProtocolNames.Of(excluded).Select(name => "!" + name));

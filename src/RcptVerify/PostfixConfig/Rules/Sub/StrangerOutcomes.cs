@@ -1,5 +1,6 @@
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Restrictions;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules.Sub;
 
@@ -17,6 +18,10 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
         "reject", "defer", "defer_if_permit", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains",
     };
 
+    /// <summary>Lists judged where there are no classes: by their text alone.</summary>
+    private static readonly LongTexts<PlainList> Plain =
+        new(list => new PlainList(Decide(list, _ => RestrictionOutcome.Undecided), Requires(list, _ => false)));
+
     private readonly HashSet<string> _classes = [.. parameters["smtpd_restriction_classes"].Words];
     private readonly Dictionary<string, RestrictionOutcome> _outcomes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _required = new(StringComparer.Ordinal);
@@ -33,14 +38,32 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
 
     private RestrictionOutcome Outcome(string name, int depth)
     {
+        if (_classes.Count == 0)
+            return Plain.Of(parameters.Text(name)).Outcome;
         if (_outcomes.TryGetValue(name, out RestrictionOutcome known))
             return known;
         _outcomes[name] = RestrictionOutcome.Undecided;
-        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
+        return _outcomes[name] = Decide(
+            parameters.Text(name), word => depth < MaxDepth && _classes.Contains(word) ? Outcome(word, depth + 1) : RestrictionOutcome.Undecided);
+    }
+
+    private bool HasRequired(string name, int depth)
+    {
+        if (_classes.Count == 0)
+            return Plain.Of(parameters.Text(name)).HasRequired;
+        if (_required.TryGetValue(name, out bool known))
+            return known;
+        _required[name] = false;
+        return _required[name] = Requires(parameters.Text(name), word => depth < MaxDepth && _classes.Contains(word) && HasRequired(word, depth + 1));
+    }
+
+    private static RestrictionOutcome Decide(string list, Func<string, RestrictionOutcome> ofClass)
+    {
+        IReadOnlyList<Word> words = RestrictionLists.Words(list);
         RestrictionOutcome outcome = RestrictionOutcome.Undecided;
         for (int at = 0; at < words.Count && outcome == RestrictionOutcome.Undecided; at++)
         {
-            string word = words[at];
+            string word = words[at].Text;
             if (Is(word, "warn_if_reject"))
                 at++;
             else if (Refusing.Contains(word))
@@ -49,31 +72,29 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
                 outcome = RestrictionOutcome.Permitted;
             else if (word.StartsWith("static:", StringComparison.Ordinal))
                 outcome = Constant(word["static:".Length..]);
-            else if (depth < MaxDepth && _classes.Contains(word))
-                outcome = Outcome(word, depth + 1);
+            else
+                outcome = ofClass(word);
         }
 
-        return _outcomes[name] = outcome;
+        return outcome;
     }
 
-    private bool HasRequired(string name, int depth)
+    private static bool Requires(string list, Func<string, bool> ofClass)
     {
-        if (_required.TryGetValue(name, out bool known))
-            return known;
-        _required[name] = false;
-        List<string> words = [.. RestrictionLists.Words(parameters.Text(name)).Select(word => word.Text)];
+        IReadOnlyList<Word> words = RestrictionLists.Words(list);
         bool has = false;
         for (int at = 0; at < words.Count && !has; at++)
         {
-            if (Is(words[at], "warn_if_reject"))
+            string word = words[at].Text;
+            if (Is(word, "warn_if_reject"))
                 at++;
-            else if (Is(words[at], "permit"))
+            else if (Is(word, "permit"))
                 break;
             else
-                has = Refusing.Contains(words[at]) || (depth < MaxDepth && _classes.Contains(words[at]) && HasRequired(words[at], depth + 1));
+                has = Refusing.Contains(word) || ofClass(word);
         }
 
-        return _required[name] = has;
+        return has;
     }
 
     /// <summary>What a table of one answer answers, access(5).</summary>
@@ -87,4 +108,6 @@ internal sealed class StrangerOutcomes(EffectiveParameters parameters)
     }
 
     private static bool Is(string word, string name) => word.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private sealed record PlainList(RestrictionOutcome Outcome, bool HasRequired);
 }

@@ -17,7 +17,7 @@ internal sealed class Sub005OpenRelay : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         string[] lists = context.Main.Exists(Relay) ? [Relay, Recipient] : [Recipient];
-        Dictionary<string, Judgement> judged = new(StringComparer.Ordinal);
+        Dictionary<ListTexts, Judgement> judged = [];
         foreach (EffectiveService service in context.Services)
         {
             if (service.Daemon != Daemon.Smtpd || service.Role is not (ServiceRole.Mx or ServiceRole.Submission))
@@ -45,11 +45,24 @@ internal sealed class Sub005OpenRelay : PostfixRule
 
     private sealed record Judgement(bool Starts, bool Refuses);
 
+    /// <summary>The texts of all lists of a service.</summary>
+    private sealed class ListTexts(string[] texts) : IEquatable<ListTexts>
+    {
+        private readonly string[] _texts = texts;
+
+        public bool Equals(ListTexts? other) => other is not null && _texts.AsSpan().SequenceEqual(other._texts);
+
+        public override bool Equals(object? obj) => Equals(obj as ListTexts);
+
+        /// <summary>Of the lengths alone: a list may have megabytes.</summary>
+        public override int GetHashCode() => _texts.Sum(text => text.Length);
+    }
+
     /// <summary>Whether the server starts, and whether it refuses strangers. Services with the same lists are judged once.</summary>
-    private static (bool Starts, bool Refuses) Judge(EffectiveService service, string[] lists, Dictionary<string, Judgement> judged)
+    private static (bool Starts, bool Refuses) Judge(EffectiveService service, string[] lists, Dictionary<ListTexts, Judgement> judged)
     {
         bool hasClasses = !service["smtpd_restriction_classes"].IsEmpty;
-        string key = hasClasses ? "" : string.Join('\n', lists.Concat(Others).Select(name => service[name].Text));
+        ListTexts key = new([.. lists.Concat(Others).Select(name => service[name].Text)]);
         if (!hasClasses && judged.TryGetValue(key, out Judgement? known))
             return (known.Starts, known.Refuses);
         StrangerOutcomes walk = new(service.Parameters);

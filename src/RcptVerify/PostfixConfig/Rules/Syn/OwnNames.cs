@@ -14,22 +14,19 @@ internal sealed class OwnNames
         "_time_limit",
     ];
 
-    private static readonly string[] Databases = ["ldap:", "mysql:", "pgsql:", "sqlite:", "memcache:", "mongodb:"];
-
+    private readonly RuleContext _context;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _tablesBySpan;
 
     /// <summary>Gathers what values use, classes of restrictions, and tables whose settings stand in main.cf.</summary>
     public OwnNames(RuleContext context)
     {
-        _names.UnionWith(context.ReferredTo);
-        foreach (WrittenValue written in context.Written)
-        {
-            if (!written.Raw.Contains(':', StringComparison.Ordinal))
-                continue;
-            foreach (string word in written.Raw.Split([',', ' ', '\t', '{', '}'], StringSplitOptions.RemoveEmptyEntries))
-                AddTable(word);
-        }
+        _context = context;
+        _tablesBySpan = _tables.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tables.UnionWith(context.Definitions.DatabaseTables);
+        foreach (WrittenValue option in context.Options)
+            DatabaseTables.Gather(option.Raw, _tables);
 
         // virtual_maps is no parameter any more and has its effect all the same: virtual_alias_maps is $virtual_maps by default.
         foreach (string parameter in PostfixDefaults.Names)
@@ -52,23 +49,14 @@ internal sealed class OwnNames
     /// <summary>Whether a name may be one of the user's own.</summary>
     public bool Contains(string name)
     {
-        if (_names.Contains(name) || ServiceEndings.Any(end => name.Length > end.Length && name.EndsWith(end, StringComparison.Ordinal)))
+        if (_names.Contains(name) || _context.IsReferredTo(name) || ServiceEndings.Any(end => name.Length > end.Length && name.EndsWith(end, StringComparison.Ordinal)))
             return true;
-        for (int at = name.IndexOf('_'); at > 0; at = name.IndexOf('_', at + 1))
+        for (int at = _tables.Count == 0 ? -1 : name.IndexOf('_'); at > 0; at = name.IndexOf('_', at + 1))
         {
-            if (_tables.Contains(name[..at]))
+            if (_tablesBySpan.Contains(name.AsSpan(0, at)))
                 return true;
         }
 
         return false;
-    }
-
-    /// <summary><c>ldap:people</c> has its settings in main.cf, as <c>people_server_host</c> and so on; <c>ldap:/etc/…</c> has not.</summary>
-    private void AddTable(string word)
-    {
-        string rest = word.StartsWith("proxy:", StringComparison.Ordinal) ? word["proxy:".Length..] : word;
-        string? type = Databases.FirstOrDefault(type => rest.StartsWith(type, StringComparison.Ordinal));
-        if (type is not null && rest.Length > type.Length && rest[type.Length] is not ('/' or '.'))
-            _tables.Add(rest[type.Length..]);
     }
 }

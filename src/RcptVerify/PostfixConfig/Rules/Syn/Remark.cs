@@ -22,7 +22,9 @@ internal sealed record Remark(int Offset, string Value, string Text)
         if (at > 0)
             return new Remark(at, raw[..at].TrimEnd(), raw[at..].TrimStart('#').Trim());
         int open = raw.IndexOf('(', StringComparison.Ordinal);
-        bool isRemark = !takesText && open > 0 && char.IsWhiteSpace(raw[open - 1]) && raw.EndsWith(')');
+        // In a text parentheses may mean something, unless they say what the default is.
+        bool isRemark = open > 0 && char.IsWhiteSpace(raw[open - 1]) && raw.EndsWith(')')
+            && (!takesText || raw.AsSpan(open + 1).TrimStart().StartsWith("default", StringComparison.OrdinalIgnoreCase));
         return isRemark ? new Remark(open, raw[..open].TrimEnd(), raw[(open + 1)..^1].Trim()) : null;
     }
 

@@ -23,19 +23,17 @@ internal sealed class Syn003WrongType : PostfixRule
     public override IEnumerable<Finding> Check(RuleContext context)
     {
         EffectiveService? server = context.Services.FirstOrDefault(service => service.Daemon == Daemon.Smtpd);
-        HashSet<DefinitionKey> seen = [];
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.ParameterNames.SelectMany(context.InForce))
         {
-            if (written.Raw.Length == 0 && NeverEmpty.Contains(written.Name) && context.Evaluate(written).Raw.Length == 0)
+            if (written.Raw.Length == 0 && NeverEmpty.Contains(written.Name))
             {
-                if (seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
-                    yield return Of(Severity.Error, "the value must not be empty: programs that read it end with a fatal error", written) with { Fix = "delete the line" };
+                yield return Of(Severity.Error, "the value must not be empty: programs that read it end with a fatal error", written) with { Fix = "delete the line" };
                 continue;
             }
 
             ParameterKind kind = ParameterKind.Of(written.Name, context);
             // The level of a wrapped service is not looked at; a remark behind the value is RV-SYN-002's.
-            if (kind.TakesText || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)) || Syn002CommentAfterValue.Find(written, context) is not null
+            if (kind.TakesText || Syn002CommentAfterValue.Find(written, context) is not null
                 || (written.Name == "smtpd_tls_security_level" && written.Service?.Tls?.IsWrapped == true))
                 continue;
             EffectiveValue value = context.Evaluate(written);
@@ -62,7 +60,8 @@ internal sealed class Syn003WrongType : PostfixRule
         if (kind.Words is ValueWords words)
         {
             IReadOnlyList<string> given = words.IsList ? value.Words : value.IsEmpty ? [] : [value.Text];
-            return given.All(words.Has) ? null : $"is none of {string.Join(", ", words.Words)}";
+            return given.Count == 0 && words.IsNeeded ? $"must be {(words.IsList ? "some" : "one")} of {string.Join(", ", words.Words)}"
+                : given.All(words.Has) ? null : $"is none of {string.Join(", ", words.Words)}";
         }
 
         return kind.Type switch

@@ -9,28 +9,31 @@ internal sealed class Syn004DuplicateDefinition : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
+        foreach (WrittenValue written in context.Definitions.Overridden)
+            yield return Overridden(written, context.Definitions.InForce(written.Name)!);
         Dictionary<DefinitionKey, WrittenValue> last = [];
-        WrittenValue[] several = [.. context.Written.Where(written => context.WrittenAs(written.Name).Count > 1)];
-        foreach (WrittenValue written in several)
-            last[new DefinitionKey(written.Name, Place(written))] = written;
-        foreach (WrittenValue written in several)
+        foreach (WrittenValue option in context.Options)
+            last[KeyOf(option)] = option;
+        foreach (WrittenValue option in context.Options)
         {
-            WrittenValue holds = last[new DefinitionKey(written.Name, Place(written))];
-            if (ReferenceEquals(holds, written))
-                continue;
-            bool isEqual = holds.Raw == written.Raw;
-            yield return Of(
-                isEqual ? Severity.Notice : Severity.Warning,
-                isEqual ? "the same is set again further down" : "another value is set further down, and that one counts",
-                written) with
-            {
-                Effective = isEqual ? "" : $"{written.Name} = {Shown.Plain(holds.Raw)}",
-                Fix = "delete it",
-                Edits = Edits.Delete(written),
-            };
+            if (last[KeyOf(option)] is WrittenValue holds && !ReferenceEquals(holds, option))
+                yield return Overridden(option, holds);
         }
     }
 
-    /// <summary>A line of master.cf, or a sign for main.cf.</summary>
-    private static string Place(WrittenValue written) => written.Service is null ? "" : written.Service.Service.CanonicalId;
+    private Finding Overridden(WrittenValue written, WrittenValue holds)
+    {
+        bool isEqual = holds.Raw == written.Raw;
+        return Of(
+            isEqual ? Severity.Notice : Severity.Warning,
+            isEqual ? "the same is set again further down" : "another value is set further down, and that one counts",
+            written) with
+        {
+            Effective = isEqual ? "" : $"{written.Name} = {Shown.Plain(holds.Raw)}",
+            Fix = "delete it",
+            Edits = Edits.Delete(written),
+        };
+    }
+
+    private static DefinitionKey KeyOf(WrittenValue option) => new(option.Name, option.Service!.Service.CanonicalId);
 }

@@ -1,5 +1,6 @@
 using RcptVerify.Configuration;
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Expansion;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Syn;
@@ -21,15 +22,15 @@ internal sealed class Syn005UndefinedReference : PostfixRule
     {
         HashSet<string> ofServices =
             [.. context.Services.SelectMany(service => service.Service.Overrides).Select(over => over.Name)];
-        HashSet<DefinitionKey> seen = [];
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in context.WithReference)
         {
-            if (!written.Raw.Contains('$', StringComparison.Ordinal) || RawParameters.Contains(written.Name) || !seen.Add(new DefinitionKey(written.Name, written.Service?.Id)))
+            if (RawParameters.Contains(written.Name))
                 continue;
             EffectiveValue value = context.Evaluate(written);
+            if (value.Error == ParameterExpander.BudgetError)
+                yield break;
             if (value.Error is not null)
                 continue;
-            // Of definitions of one name the last holds.
             foreach (Finding finding in Check(context, value, written.Service, ofServices))
                 yield return finding;
         }

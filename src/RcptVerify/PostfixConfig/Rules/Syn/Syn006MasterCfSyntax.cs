@@ -51,7 +51,7 @@ internal sealed class Syn006MasterCfSyntax : PostfixRule
     /// <summary>What is wrong, as far as it stands on one line.</summary>
     private static int LengthAt(SyntaxError error)
     {
-        int rest = error.Position.File.Line(error.Position.Line).TrimEnd().Length - error.Position.Column + 1;
+        int rest = error.Position.File.LineSpan(error.Position.Line).TrimEnd().Length - error.Position.Column + 1;
         return Math.Clamp(error.Detail.Length, 0, Math.Max(0, rest));
     }
 }

@@ -1,4 +1,5 @@
 using RcptVerify.Configuration;
+using RcptVerify.PostfixConfig.Syntax;
 using RcptVerify.PostfixConfig.Versions;
 
 namespace RcptVerify.PostfixConfig.Rules.Syn;
@@ -20,9 +21,12 @@ internal sealed class Syn007UnknownParameter : PostfixRule
         OwnNames? own = null;
         List<string>? names = null;
         int hints = 0;
-        foreach (WrittenValue written in context.Written)
+        foreach (WrittenValue written in Unknown(context))
         {
-            if (PostfixDefaults.Exists(written.Name, context.Postfix) || (own ??= new OwnNames(context)).Contains(written.Name))
+            if ((own ??= new OwnNames(context)).Contains(written.Name))
+                continue;
+            // A byte order mark, or a space that is none, is RV-SYN-001's.
+            if (Blank.HasFeigned(written.Name))
                 continue;
             if (PostfixDefaults.Find(written.Name) is ParameterHistory history)
             {
@@ -51,6 +55,14 @@ internal sealed class Syn007UnknownParameter : PostfixRule
                 Fix = near is null ? "" : $"{near} = {Shown.Plain(written.Raw)}",
             };
         }
+    }
+
+    private static IEnumerable<WrittenValue> Unknown(RuleContext context)
+    {
+        MainDefinitions main = context.Definitions;
+        return main.Foreign
+            .Concat(main.ParameterNames.Where(name => !PostfixDefaults.Exists(name, context.Postfix)).SelectMany(main.Named))
+            .Concat(context.Options.Where(option => !PostfixDefaults.Exists(option.Name, context.Postfix)));
     }
 
     private static Severity SeverityOf(string name) =>

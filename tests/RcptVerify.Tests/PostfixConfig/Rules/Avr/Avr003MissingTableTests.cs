@@ -88,4 +88,11 @@ public sealed class Avr003MissingTableTests
         }.Single<Avr003MissingTable>();
         Assert.Contains("(t0, t1, t2, t3, t4 …)", finding.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("static:gone:[10.0.0.1]", 1)]
+    [InlineData("static:smtp:[10.0.0.1]", 0)]
+    [InlineData("static:smtp", 0)]
+    public void A_transport_that_master_cf_lacks_is_found_behind_static(string table, int expected) =>
+        Assert.Equal(expected, new Lint { Main = $"transport_maps = {table}\n", Master = Master }.Check<Avr003MissingTable>().Count);
 }

@@ -48,4 +48,9 @@ public sealed class Avr005VerifyCacheTests
         {
             Master = "smtp inet n - n - - smtpd\n  -o address_verify_map=hash:/x\nverify unix - - n - 1 verify -o address_verify_map=hash:/var/lib/postfix/x\n",
         }.Brief<Avr005VerifyCache>());
+
+    [Fact]
+    public void A_table_in_memory_is_no_better_than_none() => Assert.Equal(
+        ("notice address_verify_map@main.cf:1 []", "in memory"),
+        (Lint.Brief(new Lint { Main = "address_verify_map = internal:verify\n" }.Single<Avr005VerifyCache>()), new Lint { Main = "address_verify_map = internal:verify\n" }.Single<Avr005VerifyCache>().Effective));
 }

@@ -47,4 +47,16 @@ public sealed class Cip002UnknownExclusionTests
             ["warning smtp_tls_mandatory_exclude_ciphers@main.cf:1 [smtp/unix, relay/unix]"],
             new Lint { Main = "smtp_tls_mandatory_exclude_ciphers = PSD\nsmtp_tls_policy_maps = hash:/x\n" }.Brief<Cip002UnknownExclusion>());
     }
+
+    /// <summary>As <c>openssl ciphers</c> of 3.0 does: <c>!foo</c> and <c>!RC4}</c> are passed over, <c>!${x}</c> is an "invalid command".</summary>
+    [Theory]
+    [InlineData("$${x}", "refuses the whole list for it")]
+    [InlineData("foo", "nothing is excluded by it")]
+    [InlineData("RC4}", "nothing is excluded by it")]
+    public void What_does_not_begin_like_a_name_spoils_the_list(string word, string effect)
+    {
+        Lint lint = new() { Main = Mail.Mx + $"smtpd_tls_exclude_ciphers = {word}\n" };
+        Assert.EndsWith(effect, lint.Single<Cip002UnknownExclusion>().Message, StringComparison.Ordinal);
+        Assert.Equal(effect.StartsWith("refuses", StringComparison.Ordinal), lint.Check<Cip007WeakSuites>().Any(finding => finding.Effective == "TLS off"));
+    }
 }

@@ -30,4 +30,19 @@ public sealed class Cip003SignedExclusionTests
     public void One_line_is_one_finding_for_all_services() => Assert.Equal(
         ["error smtpd_tls_exclude_ciphers@main.cf:3 [smtp/inet, submission/inet]"],
         new Lint { Main = Mail.Mx + "smtpd_tls_exclude_ciphers = !aNULL\n", Master = Mail.Smtp + Mail.Submission }.Brief<Cip003SignedExclusion>());
+
+    [Theory]
+    [InlineData("!aNULL, -kRSA:MD5", "aNULL, kRSA:MD5")]
+    [InlineData("!!aNULL", "aNULL")]
+    public void Signs_of_exclusion_are_stripped(string list, string better) => Assert.Equal(
+        Mail.Mx + $"smtpd_tls_exclude_ciphers = {better}\n", new Lint { Main = Mail.Mx + $"smtpd_tls_exclude_ciphers = {list}\n" }.Repaired<Cip003SignedExclusion>());
+
+    [Theory]
+    [InlineData("smtpd_tls_exclude_ciphers = !aNULL, @STRENGTH\n")]
+    [InlineData("smtpd_tls_exclude_ciphers = !aNULL, +RC4\n")]
+    [InlineData("smtpd_tls_exclude_ciphers = !\n")]
+    [InlineData("smtpd_tls_exclude_ciphers = !aNULL\nx = $smtpd_tls_exclude_ciphers\n")]
+    [InlineData("smtpd_tls_exclude_ciphers = !$x\nx = aNULL\n")]
+    public void What_was_meant_by_other_signs_is_asked_for(string lines) =>
+        Assert.Empty(new Lint { Main = Mail.Mx + lines }.Single<Cip003SignedExclusion>().Edits);
 }

@@ -43,4 +43,12 @@ public sealed class Cip005GradeTests
         new Lint { Main = Main, Postfix = "2.8.3" }.IsSilent<Cip005Grade>();
         Assert.Equal(["error smtpd_tls_ciphers@main.cf:1 [smtp/inet]"], new Lint { Main = Main, Postfix = "2.8.3", OpenSsl = "1.0.1" }.Brief<Cip005Grade>());
     }
+
+    [Fact]
+    public void The_grade_null_leaves_a_client_with_mandatory_TLS_nothing()
+    {
+        Lint lint = new() { Main = "lmtp_tls_security_level = encrypt\nlmtp_tls_mandatory_ciphers = null\n" };
+        Assert.Equal("TLS off", lint.Single<Cip005Grade>().Effective);
+        lint.IsSilent<Cip007WeakSuites>();
+    }
 }

@@ -95,4 +95,11 @@ public sealed class Cip006OverriddenCipherListTests
         new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {List}\n" }.IsSilent<Cip006OverriddenCipherList>();
         Assert.Single(new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {List}\n", Postfix = "3.7" }.Brief<Cip006OverriddenCipherList>());
     }
+
+    [Theory]
+    [InlineData("HIGH:!aNULL:!DES-CBC3-SHA:!ECDHE-RSA-RC4-SHA:-EXP-RC4-MD5", "warning")]
+    [InlineData("HIGH:!aNULL:DES-CBC3-SHA", "error")]
+    public void What_is_excluded_is_not_let_in(string list, string severity) => Assert.Equal(
+        [$"{severity} tls_medium_cipherlist@main.cf:3 [smtp/inet]"],
+        new Lint { Main = Mail.Mx + $"tls_medium_cipherlist = {list}\n", Master = Mail.Smtp, OpenSsl = "1.0.2" }.Brief<Cip006OverriddenCipherList>());
 }

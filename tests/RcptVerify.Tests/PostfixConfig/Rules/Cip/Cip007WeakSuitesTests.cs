@@ -91,6 +91,10 @@ public sealed class Cip007WeakSuitesTests
         Assert.Equal(
             Severity.Error,
             (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.EcdsaChain()) }).Single<Cip007WeakSuites>().Severity);
+        // A certificate that one makes for oneself may often issue others, openssl req -x509.
+        Assert.Equal(
+            Severity.Error,
+            (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.Authority()) }).Single<Cip007WeakSuites>().Severity);
         Assert.Equal(
             Severity.Warning,
             (lint with { Files = new FakeFiles().With("/etc/postfix/chain.pem", TestPem.RsaChain()) }).Single<Cip007WeakSuites>().Severity);

@@ -46,4 +46,11 @@ public sealed class Crt001NoCertificateTests
     public void None_on_purpose_does_not_go_with_asking_for_certificates() => Assert.Equal(
         ["error smtpd_tls_cert_file@main.cf:2 [smtp/inet]"],
         new Lint { Main = "smtpd_tls_security_level = may\nsmtpd_tls_cert_file = none\nsmtpd_tls_ask_ccert = yes\n" }.Brief<Crt001NoCertificate>());
+
+    [Theory]
+    [InlineData("3.3", 1)]
+    [InlineData("3.4", 0)]
+    public void A_parameter_that_the_release_does_not_read_is_no_certificate(string postfix, int expected) => Assert.Equal(
+        expected,
+        new Lint { Main = "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /x.pem\n", Postfix = postfix }.Check<Crt001NoCertificate>().Count);
 }

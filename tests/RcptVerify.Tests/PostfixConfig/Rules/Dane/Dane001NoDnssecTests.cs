@@ -55,4 +55,12 @@ public sealed class Dane001NoDnssecTests
 
     [Fact]
     public void Before_2_11_dane_is_no_level() => new Lint { Main = "smtp_tls_security_level = dane\n", Postfix = "2.10" }.IsSilent<Dane001NoDnssec>();
+
+    [Fact]
+    public void The_word_is_the_same_in_capitals() =>
+        new Lint { Main = "smtp_tls_security_level = dane\nsmtp_dns_support_level = DNSSEC\n" }.IsSilent<Dane001NoDnssec>();
+
+    [Fact]
+    public void Before_2_11_nothing_reads_the_parameter() =>
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_dns_support_level = dnssec\n", Postfix = "2.10" }.IsSilent<Dane001NoDnssec>();
 }

@@ -112,5 +112,25 @@ public sealed class Dane004TlsaRecordsTests
     public void What_is_no_record_is_passed_over(string text) => new Lint { Tlsa = text }.IsSilent<Dane004TlsaRecords>();
 
     [Fact]
+    public void Whatever_stands_in_the_file_each_finding_has_its_place_there()
+    {
+        string[] pieces = ["TLSA", "IN", "(", ")", ";", "\"", "\\\"", "\n", "\r\n", " ", "\t", " 3 1 1 ", " 3 0 2 ", " 9", "256", "AB", "é", "\0", "_25._tcp.a. TLSA 3 1 1 ", Hash];
+        Random random = new(7);
+        int findings = 0;
+        for (int round = 0; round < 5000; round++)
+        {
+            string zone = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)]));
+            foreach (Finding finding in new Lint { Tlsa = zone }.Check<Dane004TlsaRecords>())
+            {
+                findings++;
+                var at = finding.Position!.Value;
+                Assert.InRange(at.Column - 1 + finding.Length, at.Column, at.File.Line(at.Line).Length);
+            }
+        }
+
+        Assert.InRange(findings, 1000, int.MaxValue);
+    }
+
+    [Fact]
     public void Without_records_there_is_nothing_to_say() => new Lint { Main = "smtp_tls_security_level = dane\n" }.IsSilent<Dane004TlsaRecords>();
 }

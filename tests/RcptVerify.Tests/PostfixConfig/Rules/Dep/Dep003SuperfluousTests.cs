@@ -127,4 +127,17 @@ public sealed class Dep003SuperfluousTests
                 + "mail_owner = postfix\nunknown_local_recipient_reject_code = 550\ndebug_peer_level = 2\ninet_protocols = ipv4\n",
         }.IsSilent<Dep003Superfluous>();
     }
+
+    [Theory]
+    [InlineData("${stress?{10}:{300}}s", 1)]
+    [InlineData("${stress?{5}:{300}}s", 0)]
+    [InlineData("${stress?5}${stress:300}s", 0)]
+    public void A_value_that_is_the_default_but_for_stress_is_somebody_s_own(string value, int expected) =>
+        Assert.Equal(expected, new Lint { Main = $"smtpd_timeout = {value}\n" }.Check<Dep003Superfluous>().Count);
+
+    [Theory]
+    [InlineData("3.5", "", 0)]
+    [InlineData("3.0", "ffdhe2048 ffdhe3072", 1)]
+    public void What_is_deprecated_with_the_library_is_RV_DEP_001_s(string openSsl, string value, int expected) =>
+        Assert.Equal(expected, new Lint { Main = $"tls_ffdhe_auto_groups = {value}\n", OpenSsl = openSsl }.Check<Dep003Superfluous>().Count);
 }

@@ -41,4 +41,10 @@ public sealed class Dep004BerkeleyDbTests
             findings.Select(finding => $"{finding.Position} {finding.Effective}"));
         Assert.Equal((68, 7), (findings[1].Position!.Value.Column, findings[1].Length));
     }
+
+    [Theory]
+    [InlineData("alias_maps", "lmdb:/t, then: postalias lmdb:/t")]
+    [InlineData("transport_maps", "lmdb:/t, then: postmap lmdb:/t")]
+    public void Aliases_have_a_program_of_their_own(string name, string fix) =>
+        Assert.Equal(fix, new Lint { Main = $"{name} = hash:/t\n", Platform = "alpine" }.Single<Dep004BerkeleyDb>().Fix);
 }

@@ -59,4 +59,14 @@ public sealed class Kex002OwnDhParametersTests
     [InlineData("smtpd_tls_dh1024_param_file =")]
     [InlineData("smtpd_tls_security_level = none")]
     public void No_group_of_one_s_own_and_no_TLS_are_fine(string line) => new Lint { Main = Main + line + "\n" }.IsSilent<Kex002OwnDhParameters>();
+
+    [Theory]
+    [InlineData("/etc/dh8192.pem", 1)]
+    [InlineData("/etc/dh4096.pem", 0)]
+    public void Before_3_1_only_a_very_long_group_is_wrong_and_a_shorter_one_right(string file, int expected)
+    {
+        IReadOnlyList<Finding> found = new Lint { Main = Main.Replace("/etc/postfix/dh.pem", file, StringComparison.Ordinal), Postfix = "3.0" }.Check<Kex002OwnDhParameters>();
+        Assert.Equal(expected, found.Count);
+        Assert.All(found, finding => Assert.Equal(("a group of 2048 to 4096 bits", 0), (finding.Fix, finding.Edits.Count)));
+    }
 }

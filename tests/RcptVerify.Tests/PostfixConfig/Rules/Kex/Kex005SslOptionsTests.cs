@@ -51,4 +51,8 @@ public sealed class Kex005SslOptionsTests
     public void The_order_is_the_guideline_s_business(string profile, string value, string? fix) => Assert.Equal(
         fix is null ? [] : [fix],
         new Lint { Main = Main + $"tls_preempt_cipherlist = {value}\n", Profile = profile }.Check<Kex005SslOptions>().Select(finding => finding.Fix));
+
+    [Fact]
+    public void Before_2_11_nothing_reads_the_options() =>
+        new Lint { Main = Main + "tls_ssl_options = NO_TICKET\n", Postfix = "2.10" }.IsSilent<Kex005SslOptions>();
 }

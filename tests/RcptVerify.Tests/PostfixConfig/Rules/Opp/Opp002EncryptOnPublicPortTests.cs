@@ -41,4 +41,13 @@ public sealed class Opp002EncryptOnPublicPortTests
     [InlineData("25 inet n - n - - smtpd -o smtpd_tls_security_level=may\n")]
     [InlineData("25 inet n - n - - smtpd -o smtpd_client_restrictions=permit_mynetworks,reject\n")]
     public void Where_strangers_need_not_come_it_may(string master) => new Lint { Main = Encrypt, Role = "mx", Master = master }.IsSilent<Opp002EncryptOnPublicPort>();
+
+    [Fact]
+    public void The_level_that_decides_is_the_one_to_change() => Assert.Equal(
+        "postscreen_tls_security_level = may",
+        new Lint
+        {
+            Main = "smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /c.pem\npostscreen_tls_security_level = encrypt\n",
+            Master = "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n",
+        }.Single<Opp002EncryptOnPublicPort>().Fix);
 }

@@ -6,6 +6,16 @@ namespace RcptVerify.Tests.PostfixConfig.Rules.Opp;
 
 public sealed class Opp003LegacySwitchesTests
 {
+    [Theory]
+    [InlineData("smtpd_use_tls = true\n", "TLS is switched by a parameter that has given way to a level, and will be removed", false)]
+    [InlineData("smtpd_use_tls = no\n", "TLS is switched by a parameter that has given way to a level, and will be removed", true)]
+    [InlineData("smtpd_tls_security_level = may\nsmtpd_use_tls = true\n", "this switch is ignored beside a level, and will be removed", true)]
+    public void What_is_neither_yes_nor_no_is_not_taken_for_no(string main, string message, bool isRepaired)
+    {
+        Finding finding = new Lint { Main = main }.Single<Opp003LegacySwitches>();
+        Assert.Equal((message, isRepaired), (finding.Message, finding.Edits.Count > 0));
+    }
+
     [Fact]
     public void A_switch_alone_becomes_the_level_that_it_means()
     {
@@ -33,6 +43,11 @@ public sealed class Opp003LegacySwitchesTests
     [InlineData("smtpd_use_tls = no\nsmtpd_enforce_tls = no\n", "delete it", "delete it")]
     public void The_switch_that_decides_becomes_the_level(string main, string first, string second) =>
         Assert.Equal([first, second], new Lint { Main = main }.Check<Opp003LegacySwitches>().OrderBy(finding => finding.Position!.Value.Line).Select(finding => finding.Fix));
+
+    [Fact]
+    public void An_option_that_undoes_main_cf_becomes_a_level_as_well() => Assert.Equal(
+        "smtpd_tls_security_level = none",
+        Assert.Single(new Lint { Main = "smtpd_use_tls = yes\n", Master = "25 inet n - n - - smtpd -o smtpd_use_tls=no\n" }.Check<Opp003LegacySwitches>(), found => found.Services.Count > 0).Fix);
 
     [Fact]
     public void A_switch_against_a_level_is_said_to_be_ignored()

@@ -88,4 +88,15 @@ public sealed class Pro001InvalidTokenTests
         Assert.Empty(finding.Edits);
         Assert.Equal("smtpd_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1, !TLSv1.3", finding.Fix);
     }
+
+    [Theory]
+    [InlineData(">=0305")]
+    [InlineData(">= TLSv1.2")]
+    [InlineData(">=none")]
+    public void A_bound_that_later_releases_do_not_understand_either_is_no_model(string list)
+    {
+        Finding finding = new Lint { Main = $"smtp_tls_security_level = may\nsmtp_tls_protocols = {list}\n", Postfix = "3.5" }.Single<Pro001InvalidToken>();
+        Assert.Equal("smtp_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1", finding.Fix);
+        Assert.Empty(finding.Edits);
+    }
 }

@@ -46,4 +46,18 @@ public sealed class Pro004LostTls13Tests
     [InlineData("3.5", "1.1.0")]
     public void Who_cannot_speak_it_loses_nothing(string release, string library) =>
         new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_protocols = TLSv1.2\n", Postfix = release, OpenSsl = library }.IsSilent<Pro004LostTls13>();
+
+    [Theory]
+    [InlineData("TLSv1")]
+    [InlineData("TLSv1.1, !SSLv3")]
+    public void TLS_1_3_with_a_hole_below_it_is_no_repair(string list)
+    {
+        Finding finding = new Lint { Main = $"smtp_tls_security_level = may\nsmtp_tls_protocols = {list}\n" }.Single<Pro004LostTls13>();
+        Assert.Equal("smtp_tls_protocols = >=TLSv1.2", finding.Fix);
+        Assert.Empty(finding.Edits);
+    }
+
+    [Fact]
+    public void Of_a_list_that_leaves_nothing_another_rule_tells() =>
+        new Lint { Main = "smtp_tls_security_level = may\nsmtp_tls_protocols = TLSv1.2, !TLSv1.2\n" }.IsSilent<Pro004LostTls13>();
 }

@@ -52,4 +52,16 @@ public sealed class Pro007MandatoryBelowOpportunisticTests
             Main = "smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3\nsmtpd_tls_protocols = >=TLSv1.2\n",
             Master = "25 inet n - n - - smtpd\n587 inet n - n - - smtpd\n -o smtpd_tls_security_level=encrypt\n",
         }.Brief<Pro007MandatoryBelowOpportunistic>());
+
+    [Fact]
+    public void TLS_1_2_is_no_weak_floor_and_nobody_is_told_to_leave_it_out() =>
+        new Lint { Main = "smtp_tls_security_level = encrypt\nsmtp_tls_protocols = >=TLSv1.3\nsmtp_tls_mandatory_protocols = >=TLSv1.2\n" }.IsSilent<Pro007MandatoryBelowOpportunistic>();
+
+    [Theory]
+    [InlineData(">=TLSv1.3", ">=TLSv1.2")]
+    [InlineData("!SSLv2 !SSLv3 !TLSv1 !TLSv1.1", "!SSLv2 !SSLv3 !TLSv1 !TLSv1.1")]
+    [InlineData(">=TLSv1.1", ">=TLSv1.2")]
+    public void Mandatory_TLS_is_never_told_to_leave_TLS_1_2_out(string opportunistic, string advice) => Assert.Equal(
+        $"smtp_tls_mandatory_protocols = {advice}",
+        new Lint { Main = $"smtp_tls_security_level = encrypt\nsmtp_tls_protocols = {opportunistic}\n" }.Single<Pro007MandatoryBelowOpportunistic>().Fix);
 }

@@ -43,4 +43,14 @@ public sealed class Pro008OnlyTls13Tests
     [Fact]
     public void A_destination_where_TLS_is_mandatory_may_be_strict() =>
         new Lint { Main = "smtp_tls_security_level = encrypt\nsmtp_tls_mandatory_protocols = >=TLSv1.3\n" }.IsSilent<Pro008OnlyTls13>();
+
+    [Theory]
+    [InlineData("2.11", "1.0.2", 1)]
+    [InlineData("3.9", "3.0", 1)]
+    [InlineData("2.11", "1.0.0", 0)]
+    public void Old_protocols_alone_are_found_wherever_TLS_1_2_can_be_had(string postfix, string openSsl, int expected)
+    {
+        Lint lint = new() { Main = Server + "smtpd_tls_protocols = TLSv1\n", Postfix = postfix, OpenSsl = openSsl };
+        Assert.Equal(expected, lint.Check<Pro008OnlyTls13>().Count(finding => finding.Message.Contains("refuse what is older", StringComparison.Ordinal)));
+    }
 }

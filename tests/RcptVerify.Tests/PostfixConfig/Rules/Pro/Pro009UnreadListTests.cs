@@ -102,4 +102,8 @@ public sealed class Pro009UnreadListTests
     public void Where_TLS_is_mandatory_for_all_the_opportunistic_list_is_idle() => Assert.Equal(
         ["warning smtp_tls_protocols@main.cf:2 [smtp/unix, relay/unix]"],
         new Lint { Main = "smtp_tls_security_level = encrypt\nsmtp_tls_protocols = >=TLSv1.2\n" }.Brief<Pro009UnreadList>());
+
+    [Fact]
+    public void An_empty_list_hardens_nothing() =>
+        new Lint { Main = "lmtp_tls_security_level = may\nlmtp_tls_mandatory_protocols =\n" }.IsSilent<Pro009UnreadList>();
 }

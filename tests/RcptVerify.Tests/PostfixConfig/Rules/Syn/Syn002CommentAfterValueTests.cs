@@ -40,4 +40,21 @@ public sealed class Syn002CommentAfterValueTests
     [InlineData("mailbox_command = /bin/deliver # now\n")]
     [InlineData("mydestination = a (b)\n")]
     public void What_may_be_a_part_of_the_value_is_left_alone(string main) => new Lint { Main = main }.IsSilent<Syn002CommentAfterValue>();
+
+    [Theory]
+    [InlineData("inet_interfaces = all (default)\n", "inet_interfaces = all")]
+    [InlineData("mydestination = $myhostname (DEFAULT: localhost too)\n", "mydestination = $myhostname")]
+    public void A_remark_about_the_default_is_one_in_any_value(string main, string fix) =>
+        Assert.Equal(fix, new Lint { Main = main }.Single<Syn002CommentAfterValue>().Fix);
+
+    [Fact]
+    public void Other_parentheses_are_text() => new Lint { Main = "mydestination = a (local)\nsmtpd_banner = x (default)\n" }.IsSilent<Syn002CommentAfterValue>();
+
+    [Fact]
+    public void Of_a_value_on_several_lines_only_the_remark_s_line_is_meant()
+    {
+        Finding finding = new Lint { Main = "mynetworks =\n  127.0.0.0/8 # here\n  10.0.0.0/8\n" }.Single<Syn002CommentAfterValue>();
+        Assert.Equal(("main.cf:2", "# here".Length), (finding.Position.ToString(), finding.Length));
+        Assert.DoesNotContain("mynetworks", finding.Fix, StringComparison.Ordinal);
+    }
 }

@@ -71,4 +71,20 @@ public sealed class Syn003WrongTypeTests
     public void An_option_is_judged_for_its_service() => Assert.Equal(
         ["error smtp_address_verify_target@master.cf:2 [probe/unix]"],
         new Lint { Master = "probe unix - - n - - smtp\n -o smtp_address_verify_target=end-of-data\n" }.Brief<Syn003WrongType>());
+
+    /// <summary>As smtp(8) of 3.7 does, run by itself with each of them.</summary>
+    [Theory]
+    [InlineData("smtp_address_preference =", true)]
+    [InlineData("smtp_host_lookup =", true)]
+    [InlineData("smtp_tls_dane_insecure_mx_policy =", true)]
+    [InlineData("smtp_dns_resolver_options = RES_DNSRCH", true)]
+    [InlineData("smtp_dns_resolver_options = bogus", true)]
+    [InlineData("smtp_dns_resolver_options = res_dnsrch, res_defnames", false)]
+    [InlineData("smtp_dns_resolver_options =", false)]
+    [InlineData("smtp_dns_support_level =", false)]
+    [InlineData("smtp_dns_support_level = DNSSEC", false)]
+    [InlineData("smtp_address_preference = IPV4", false)]
+    [InlineData("smtp_tls_security_level =", false)]
+    public void Some_words_must_be_there_and_some_may_be_missing(string line, bool isFatal) =>
+        Assert.Equal(isFatal ? 1 : 0, new Lint { Main = line + "\n" }.Check<Syn003WrongType>().Count);
 }
