@@ -73,6 +73,33 @@ public sealed class RedisStallTests
         int Done() => answers.Count(answer => answer.IsCompleted);
     }
 
+    [Fact]
+    public async Task Who_waits_for_another_nodes_probe_when_Redis_stops_probes_when_the_locks_time_is_over()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        TaskCompletionSource gate = new();
+        CountingBackend slow = new() { Gate = gate.Task };
+        await using RedisNode owner = await RedisNode.StartAsync(redis.ConnectionString, slow);
+        Task<VerificationOutcome> owners = owner.AskAsync("user@example.com");
+        await UntilAsync(() => !slow.Probes.IsEmpty, "the other node's probe");
+        CountedWaits waits = new();
+        await using RedisNode node = await StartAsync(redis, waits);
+        Task<VerificationOutcome> waiting = node.AskAsync("user@example.com");
+        await UntilAsync(() => waits.ForAnotherNode == 1, "the wait for the other node");
+        await redis.SignalAsync(UnixSignal.Stop);
+
+        int before = waits.OfTwentyMilliseconds;
+        waits.Advance(Limits.LockLife + Limits.LockWithin);
+        await UntilAsync(() => waits.OfTwentyMilliseconds == before + 1, "the wait for the lock");
+        Assert.False(waiting.IsCompleted);
+        waits.Advance(Limits.LockWithin);
+
+        Assert.Equal(VerificationOutcome.Deliverable, await SoonAsync(waiting));
+        await redis.SignalAsync(UnixSignal.Continue);
+        gate.SetResult();
+        Assert.Equal(VerificationOutcome.Deliverable, await SoonAsync(owners));
+    }
+
     private static Task<RedisNode> StartAsync(RedisServer redis, CountedWaits waits) =>
         RedisNode.StartAsync(new RedisServerSettings(redis.ConnectionString), new CountingBackend(), waits, limits: Limits, waits: waits);
 
@@ -80,18 +107,23 @@ public sealed class RedisStallTests
 
     private static Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(condition, what, Patience);
 
-    /// <summary>A clock in the test's hand that counts the waits of 20 ms: a look-up's, a lock's.</summary>
+    /// <summary>A clock in the test's hand that counts the waits: those of 20 ms, for a look-up or a lock, and those for what another node does.</summary>
     private sealed class CountedWaits() : FakeTimeProvider(System.GetUtcNow())
     {
-        private int _counted;
+        private int _short;
+        private int _long;
 
-        public int OfTwentyMilliseconds => Volatile.Read(ref _counted);
+        public int OfTwentyMilliseconds => Volatile.Read(ref _short);
+
+        public int ForAnotherNode => Volatile.Read(ref _long);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             ITimer timer = base.CreateTimer(callback, state, dueTime, period);
             if (dueTime == Limits.FindWithin)
-                Interlocked.Increment(ref _counted);
+                Interlocked.Increment(ref _short);
+            else if (dueTime > Limits.LockLife / 2 && dueTime < Patience)
+                Interlocked.Increment(ref _long);
             return timer;
         }
     }
