@@ -8,8 +8,7 @@ internal static class SystemWords
     /// <summary>Why a file or folder could not be used; our own messages stay as they are.</summary>
     public static string Of(Exception exception) => exception switch
     {
-        FileNotFoundException => "no such file",
-        DirectoryNotFoundException => "its folder does not exist",
+        FileNotFoundException or DirectoryNotFoundException => "no such file",
         UnauthorizedAccessException => $"permission denied for user {Environment.UserName}",
         PathTooLongException => "its name is too long",
         _ => exception.Message,
@@ -20,7 +19,7 @@ internal static class SystemWords
     /// <param name="isUnix">Over a Unix socket: .NET calls a missing file an address that cannot be assigned.</param>
     public static string OfConnecting(SocketException exception, bool isUnix) => exception.SocketErrorCode switch
     {
-        SocketError.AddressNotAvailable when isUnix => "there is no such socket",
+        SocketError.AddressNotAvailable when isUnix => "no such socket",
         SocketError.ConnectionRefused => "nobody listens there",
         SocketError.AccessDenied => $"permission denied for user {Environment.UserName}",
         _ => exception.Message,

@@ -128,8 +128,8 @@ public sealed class CacheCommandTests
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync();
         string socket = stored.Folder.Combine("admin.sock");
-        Assert.Contains($"no daemon answers at {socket} (there is no such socket), and the file {stored.File} cannot be used: no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
-        Assert.Contains($"does not answer ({socket}: there is no such socket)", (await RunAsync(stored, 75, "stats", "--socket", socket)).Output, StringComparison.Ordinal);
+        Assert.Contains($"no daemon answers at {socket} (no such socket) or 127.0.0.1:{stored.AdminPort}, and the file {stored.File} cannot be used: no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
+        Assert.Contains($"does not answer ({socket}: no such socket)", (await RunAsync(stored, 75, "stats", "--socket", socket)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,6 +76,8 @@ public sealed class ReloadTests(PostfixFixture postfix) : IAsyncLifetime
         Reload(broken);
 
         await _daemon.Output.WaitForAsync(@"rcptverify\.toml:\d+:\d+", Patience, written);
+        if (broken.Contains("unknown_usr", StringComparison.Ordinal))
+            await _daemon.Output.WaitForAsync("unknown key \"unknown_usr\" in \\[reply\\]", Patience, written); // readable: no \x22
         Assert.Equal("550 5.1.1 User unknown", await client.AskAsync(Recipient));
         Assert.Equal(1, _sink.Proxy.Recipients);
         Assert.False(_daemon.HasExited);

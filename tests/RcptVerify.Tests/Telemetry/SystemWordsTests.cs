@@ -12,14 +12,14 @@ public sealed class SystemWordsTests
     {
         using TempFolder folder = new();
         Assert.Equal("no such file", Read(folder.Combine("none")));
-        Assert.Equal("its folder does not exist", Read(folder.Combine("none/file")));
+        Assert.Equal("no such file", Read(folder.Combine("none/file")));
         Assert.Equal("is a directory, not a file", Read(folder.Path));
         Assert.Equal($"permission denied for user {Environment.UserName}", SystemWords.Of(new UnauthorizedAccessException("Access to the path '/x' is denied.")));
         Assert.Equal("our own words", SystemWords.Of(new IOException("our own words")));
     }
 
     [Theory]
-    [InlineData(SocketError.AddressNotAvailable, true, "there is no such socket")]
+    [InlineData(SocketError.AddressNotAvailable, true, "no such socket")]
     [InlineData(SocketError.ConnectionRefused, true, "nobody listens there")]
     [InlineData(SocketError.ConnectionRefused, false, "nobody listens there")]
     public void Why_nobody_was_reached(SocketError error, bool isUnix, string words) =>
