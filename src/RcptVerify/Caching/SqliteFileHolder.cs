@@ -18,19 +18,22 @@ internal static partial class SqliteFileHolder
 
     private const long LockLength = 512;
 
-    /// <summary>The process that has the file open; 0 where there is none, or none that can be told. Not while this process has it open.</summary>
+    /// <summary>
+    /// The process that has the file open; 0 or less where it is one of another container or host, which has no number here; null
+    /// where there is none. Not while this process has it open: closing a descriptor gives up SQLite's locks.
+    /// </summary>
     /// <param name="path">The file.</param>
-    public static int ProcessOf(string path)
+    public static int? ProcessOf(string path)
     {
         try
         {
             using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             FileLock wanted = new() { Type = WriteLock, Start = LockBytes, Length = LockLength };
-            return Control(file, GetLock, ref wanted) == 0 && wanted.Type != NoLock ? wanted.Process : 0;
+            return Control(file, GetLock, ref wanted) == 0 && wanted.Type != NoLock ? wanted.Process : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return 0;
+            return null;
         }
     }
 

@@ -149,10 +149,10 @@ internal sealed class SqliteVerdictFile(string path, TimeProvider time, ILogger 
     /// <summary>Two daemons on one file do it no harm, but each has a memory that the other, and half of the cache commands, know nothing of.</summary>
     private void TellOfOthers()
     {
-        if (_toldOfOthers || SqliteFileHolder.ProcessOf(path) is not (> 0 and int other))
+        if (_toldOfOthers || SqliteFileHolder.ProcessOf(path) is not int other)
             return;
         _toldOfOthers = true;
-        Log.StoreShared(log, path, other);
+        Log.StoreShared(log, path, other > 0 ? string.Create(CultureInfo.InvariantCulture, $"process {other}") : "a process of another container");
     }
 
     private void CreateMissing()

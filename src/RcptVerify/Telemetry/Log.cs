@@ -86,8 +86,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.StoreTrouble, LogLevel.Warning, "cache store {File}: {Trouble}; verdicts are kept in memory meanwhile and lost by a restart, the store is tried again every few seconds. {Advice}")]
     public static partial void StoreTrouble(ILogger logger, string file, string trouble, string advice);
 
-    [LoggerMessage(EventIds.StoreShared, LogLevel.Warning, "cache store {File}: process {Process} has it open too. Give each daemon a file of its own: each has its own memory, and cache commands reach one of them only")]
-    public static partial void StoreShared(ILogger logger, string file, int process);
+    [LoggerMessage(EventIds.StoreShared, LogLevel.Warning, "cache store {File}: {Process} has it open too. Give each daemon a file of its own: each has its own memory, and cache commands reach one of them only")]
+    public static partial void StoreShared(ILogger logger, string file, string process);
 
     [LoggerMessage(EventIds.StoreRecovered, LogLevel.Information, "cache store {File}: works again")]
     public static partial void StoreRecovered(ILogger logger, string file);

@@ -15,7 +15,7 @@ public sealed class SqliteFileHolderTests : SqliteStoreTest
     {
         await WriteFileAsync(Verdict("user@example.com"));
         string ready = Folder.Combine("ready");
-        Assert.Equal(0, SqliteFileHolder.ProcessOf(FilePath));
+        Assert.Null(SqliteFileHolder.ProcessOf(FilePath));
         string fifo = Folder.Combine("fifo");
         await ChildProcess.RunAsync("mkfifo", [fifo], TimeSpan.FromSeconds(20));
         // A shell that has read the file keeps its connection, and with it its lock, while it waits for somebody to write to the pipe.

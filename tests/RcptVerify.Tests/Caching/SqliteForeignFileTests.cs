@@ -20,6 +20,7 @@ public sealed class SqliteForeignFileTests : SqliteStoreTest
         { "a text about SQLite", Encoding.UTF8.GetBytes("SQLite format 3 is described elsewhere, in a text that is longer than the header of a database, which has 100 bytes") },
         { "the beginning of a header", Encoding.UTF8.GetBytes("SQLite format 3\0") },
         { "a damaged database without a mark", Database(mark: 0) },
+        { "a damaged database of one page without a mark", OnePage() },
         { "a damaged database with another mark", Database(mark: 0x11) },
     };
 
@@ -103,6 +104,14 @@ public sealed class SqliteForeignFileTests : SqliteStoreTest
         bytes.AsSpan().Fill(0xa5);
         bytes.AsSpan(0, 100).Fill(mark);
         "SQLite format 3\0"u8.CopyTo(bytes);
+        return bytes;
+    }
+
+    /// <summary>A page of 4096 bytes, of whose header all but magic and page size is gone.</summary>
+    private static byte[] OnePage()
+    {
+        byte[] bytes = Database(mark: 0)[..4096];
+        bytes[16] = 0x10;
         return bytes;
     }
 
