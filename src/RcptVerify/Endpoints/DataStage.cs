@@ -47,9 +47,6 @@ internal sealed class DataStage(TimeProvider time)
     /// <summary>Until it is told again: an hour.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether a message has come to DATA; then nothing needs to be marked any more.</summary>
-    public bool IsSeen => _isSeen;
-
     /// <summary>A message has come to DATA.</summary>
     public void See()
     {
