@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -19,12 +21,15 @@ internal static class CheckConfigCommand
     {
         if (path is null)
             return Complaints.Print($"no configuration: say -c FILE ({CommonOptions.DefaultConfigFile} does not exist)", ExitCode.Usage);
-        if (!File.Exists(path))
-            return Complaints.Print($"{path}: no such file", ExitCode.Usage);
+        if (ReadableFile.Problem(path) is { } problem)
+            return Complaints.Print($"{LogEscape.Text(path)}: {problem}", ExitCode.Usage);
         ConfigurationResult result = new ConfigurationSource(path, []).Load();
         if (result.Options is null)
             return Complaints.Print(result.Errors);
-        Console.Out.WriteLine($"{path}: fine, {result.Options.Routes.Count} routes");
+        int routes = result.Options.Routes.Count;
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{LogEscape.Text(path)}: fine, {routes} {(routes == 1 ? "route" : "routes")}"));
+        if (routes == 0 && !result.Options.Milter.RouteFromRcptHost)
+            Complaints.Print("warning: without a [[route]], 'serve' needs --route and does not start without it", ExitCode.Ok);
         return ExitCode.Ok;
     }
 }

@@ -135,9 +135,12 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
                     await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
-                catch
+                catch (Exception e)
                 {
                     connection.Dispose();
+                    // Linux's ENOENT comes as "Cannot assign requested address".
+                    if (e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable })
+                        throw new FileNotFoundException($"{path}: no such socket");
                     throw;
                 }
             },
