@@ -20,7 +20,9 @@ internal static class CommandLine
         new("effective", EffectiveCommand.Create),
     ];
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Understands a command line, without running anything.</summary>
+    /// <param name="args">As it was written.</param>
+    public static ParseResult Parse(string[] args)
     {
         RootCommand root = new("RcptVerify answers Postfix whether a recipient exists: from its cache, or by asking the mail server behind.");
         foreach (VersionOption version in root.Options.OfType<VersionOption>())
@@ -34,7 +36,12 @@ internal static class CommandLine
         }
 
         // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ParseResult parsed = Parse(args);
         IReadOnlyList<string> errors = UsageErrors.Of(parsed, args);
         if (errors.Count > 0)
         {

@@ -28,7 +28,7 @@ public sealed class CacheFileCommandTests
 
         string old = $$"""{"address":"{{Good}}","status":"undeliverable","updated":"{{TimeProvider.System.GetUtcNow().AddHours(-1):O}}","code":550,"target":"rcpt"}""";
         old = stored.Folder.Write("old.json", old + "\n" + old.Replace(",\"target\":\"rcpt\"", "", StringComparison.Ordinal) + "\n");
-        Assert.Contains("0 taken; left out: 1 known better, 0 not deliverable, 0 without a route, 1 from another server", await RunAsync(stored, 0, "import", old, "--store", stored.File), StringComparison.Ordinal);
+        Assert.Contains("0 taken; left out: 1 known better, 0 not deliverable, 0 without a route, 0 from another server, 0 expired, 0 unreadable, 1 without a target", await RunAsync(stored, 0, "import", old, "--store", stored.File), StringComparison.Ordinal);
         Assert.Contains("1", await RunAsync(stored, 0, "delete", Bad, "--store", stored.File), StringComparison.Ordinal);
         Assert.Equal([Good], (await stored.ReadAsync()).Statuses.Keys);
         Assert.Contains("1", await RunAsync(stored, 0, "purge", "--all", "--store", stored.File), StringComparison.Ordinal);
@@ -64,6 +64,7 @@ public sealed class CacheFileCommandTests
         Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(rubbish, TestContext.Current.CancellationToken));
         Assert.Contains("no such file", await RunAsync(stored, 75, "list", "--store", rubbish + "2"), StringComparison.Ordinal);
         Assert.False(File.Exists(rubbish + "2"));
+        Assert.Contains("is a directory", await RunAsync(stored, 75, "list", "--store", stored.Folder.Path), StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(StoredDaemon stored, int expected, params string[] arguments)
