@@ -15,7 +15,7 @@ internal static partial class KeyTypes
 
     public static ListType<ListenAddress> ListenList { get; } =
         new("a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\"",
-            new("\"inet:HOST:PORT\" or \"unix:/path\"", Text, ListenAddress.TryParse!));
+            new("\"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\"", Text, ListenAddress.TryParse!));
 
     public static ScalarType<ListenAddress?> OptionalListen { get; } =
         new("\"inet:HOST:PORT\", \"unix:/path\" or \"\"", Text, Optional<ListenAddress>(ListenAddress.TryParse!));

@@ -30,7 +30,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("[policy]\nlisten = [\"inet:h:1\", \"inet:H:1\"]", "c.toml:2:23: \"inet:H:1\" is listed twice")]
     // Types
     [InlineData("[policy]\nlisten = \"inet:h:1\"", "c.toml:2:10: expected a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\", found a string")]
-    [InlineData("[policy]\nlisten = [\n  1 ]", "c.toml:3:3: expected \"inet:HOST:PORT\" or \"unix:/path\", found a whole number")]
+    [InlineData("[policy]\nlisten = [\n  1 ]", "c.toml:3:3: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found a whole number")]
     [InlineData("[policy]\nanswer_within = true", "c.toml:2:17: expected " + Duration90 + ", found true or false")]
     [InlineData("[policy]\nanswer_within = 1.5", "c.toml:2:17: expected " + Duration90 + ", found a fractional number")]
     [InlineData("[policy]\nanswer_within = 2026-01-01", "c.toml:2:17: expected " + Duration90 + ", found a date or time")]
@@ -59,6 +59,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("[cache]\nredis = \"redis://127.0.0.1:6379\"", "c.toml:2:9: redis is no connection string in StackExchange.Redis' notation: it is no URL: write HOST:PORT, and options like ssl=true behind commas")]
     [InlineData("[cache]\nredis = \"127.0.0.1:6379,password=a://b\"", null)]
     [InlineData("[[route]]\ndomains = [\"a.example\"]\nservers = [\"b\"]\nalways_accept = [\"foo@bar@baz\"]", "c.toml:4:18: expected a local part or a mail address, found \"foo@bar@baz\"")]
+    [InlineData("[policy]\nlisten = [\"inet:127.0.0.1:99999\"]", "c.toml:2:11: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found \"inet:127.0.0.1:99999\"")]
     // Values that do not fit each other
     [InlineData("[cache]\npositive_refresh_time = \"32d\"", "c.toml:2:25: positive_refresh_time (32d) must not be longer than positive_expire_time (31d)")]
     [InlineData("[cache]\nnegative_refresh_time = \"1m\"", "c.toml:2:25: negative_refresh_time (1m) must not be shorter than negative_recheck_time (5m)")]
@@ -137,7 +138,7 @@ public sealed class ConfigurationErrorTests
     [Fact]
     public void Columns_count_characters_not_bytes() => HasErrors(
         Parse("[policy]\nlisten = [ \"unix:/é😀\", 5 ]"),
-        "c.toml:2:24: expected \"inet:HOST:PORT\" or \"unix:/path\", found a whole number");
+        "c.toml:2:24: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found a whole number");
 
     [Fact]
     public void Nothing_unprintable_reaches_a_message()
