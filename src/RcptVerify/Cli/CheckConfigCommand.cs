@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
 using RcptVerify.Telemetry;
@@ -27,7 +26,7 @@ internal static class CheckConfigCommand
         if (result.Options is null)
             return Complaints.Print(result.Errors);
         int routes = result.Options.Routes.Count;
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{LogEscape.Text(path)}: fine, {routes} {(routes == 1 ? "route" : "routes")}"));
+        Console.Out.WriteLine($"{LogEscape.Text(path)}: fine, {Shown.Routes(routes)}");
         if (routes == 0 && !result.Options.Milter.RouteFromRcptHost)
             Complaints.Print("warning: without a [[route]], 'serve' needs --route and does not start without it", ExitCode.Ok);
         return ExitCode.Ok;

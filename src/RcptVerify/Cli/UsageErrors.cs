@@ -23,6 +23,8 @@ internal static class UsageErrors
             return [];
         if (command.Subcommands.Count > 0)
             return [NoCommand(command, parsed.UnmatchedTokens)];
+        if (parsed.UnmatchedTokens.FirstOrDefault(word => NamesOf(command).Contains(word)) is { } early)
+            return [$"{early} belongs behind the command: '{PathOf(command)} {early}'"];
         if (parsed.UnmatchedTokens.Count > 0)
             return [$"{Quoted(parsed.UnmatchedTokens[0])}: '{PathOf(command)}' takes {(command.Arguments.Count == 0 ? "no argument" : "no further argument")}"];
         string[] missing = [.. Missing(command, parsed)];

@@ -19,6 +19,8 @@ public sealed class UsageErrorsTests
     [InlineData("cache get --jsn a@b.example", "'rcptverify cache get' has no option --jsn, did you mean --json?")]
     [InlineData("explain --zebra", "'rcptverify explain' has no option --zebra")]
     [InlineData("serve -x", "'rcptverify serve' has no option -x")]
+    [InlineData("-c FILE serve", "-c belongs behind the command: 'rcptverify serve -c'")]
+    [InlineData("cache --json list", "--json belongs behind the command: 'rcptverify cache list --json'")]
     [InlineData("cache list x", "\"x\": 'rcptverify cache list' takes no argument")]
     [InlineData("cache put a@b.example c@d.example --status deliverable", "\"c@d.example\": 'rcptverify cache put' takes no further argument")]
     [InlineData("cache put a@b.example", "'rcptverify cache put' needs --status S: deliverable or undeliverable")]
@@ -59,6 +61,27 @@ public sealed class UsageErrorsTests
         Assert.DoesNotContain('\u001b', Assert.Single(Of("\u001b[2Jserve")));
         Assert.DoesNotContain('\u001b', Assert.Single(Of("cache list --limit \u001b[2J")));
         Assert.DoesNotContain('\u001b', Assert.Single(Of("serve --\u001b[2J")));
+    }
+
+    [Fact]
+    public void Every_command_names_an_option_that_it_does_not_have()
+    {
+        List<string[]> commands = [];
+        Collect(CommandLine.Parse([]).RootCommandResult.Command, []);
+        Assert.True(commands.Count > 15);
+        foreach (string[] words in commands)
+        {
+            string path = string.Join(' ', ["rcptverify", .. words]);
+            Assert.Equal([$"'{path}' has no option --zebra"], Of([.. words, "--zebra"]));
+            Assert.Equal([$"'{path}' has no option --hlp, did you mean --help?"], Of([.. words, "--hlp", "x"]));
+        }
+
+        void Collect(System.CommandLine.Command command, string[] words)
+        {
+            commands.Add(words);
+            foreach (System.CommandLine.Command sub in command.Subcommands)
+                Collect(sub, [.. words, sub.Name]);
+        }
     }
 
     [Fact]
