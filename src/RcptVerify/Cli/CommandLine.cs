@@ -5,6 +5,12 @@ namespace RcptVerify.Cli;
 /// <summary>The commands, and how their failures end: bad usage with 2, a defect of ours with 3, never with a stack trace.</summary>
 internal static class CommandLine
 {
+    /// <summary>ENOSPC, errno(3).</summary>
+    private const int NoSpace = 28;
+
+    /// <summary>EDQUOT.</summary>
+    private const int OverQuota = 122;
+
     private static readonly NamedCommand[] Commands =
     [
         new("serve", ServeCommand.Create),
@@ -59,6 +65,10 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Ok;
+        }
+        catch (IOException e) when (e.HResult is NoSpace or OverQuota)
+        {
+            return Complaints.Print($"the answer cannot be written: {e.Message}", ExitCode.Internal);
         }
         catch (Exception e)
         {

@@ -134,10 +134,4 @@ public sealed class Dep003SuperfluousTests
     [InlineData("${stress?5}${stress:300}s", 0)]
     public void A_value_that_is_the_default_but_for_stress_is_somebody_s_own(string value, int expected) =>
         Assert.Equal(expected, new Lint { Main = $"smtpd_timeout = {value}\n" }.Check<Dep003Superfluous>().Count);
-
-    [Theory]
-    [InlineData("3.5", "", 0)]
-    [InlineData("3.0", "ffdhe2048 ffdhe3072", 1)]
-    public void What_is_deprecated_with_the_library_is_RV_DEP_001_s(string openSsl, string value, int expected) =>
-        Assert.Equal(expected, new Lint { Main = $"tls_ffdhe_auto_groups = {value}\n", OpenSsl = openSsl }.Check<Dep003Superfluous>().Count);
 }
