@@ -20,14 +20,15 @@ internal static class CheckConfigCommand
     {
         if (path is null)
             return Complaints.Print($"no configuration: say -c FILE ({CommonOptions.DefaultConfigFile} does not exist)", ExitCode.Usage);
-        if (ReadableFile.Problem(path) is { } problem)
-            return Complaints.Print($"{LogEscape.Text(path)}: {problem}", ExitCode.Usage);
+        if (!Path.Exists(path))
+            return Complaints.Print($"{path}: no such file", ExitCode.Usage);
+        if (Directory.Exists(path))
+            return Complaints.Print($"{path}: is a directory, not a file", ExitCode.Usage);
         ConfigurationResult result = new ConfigurationSource(path, []).Load();
         if (result.Options is null)
             return Complaints.Print(result.Errors);
-        int routes = result.Options.Routes.Count;
-        Console.Out.WriteLine($"{LogEscape.Text(path)}: fine, {Shown.Routes(routes)}");
-        if (routes == 0 && !result.Options.Milter.RouteFromRcptHost)
+        Console.Out.WriteLine($"{path}: fine, {Counted.Routes(result.Options.Routes.Count)}");
+        if (result.Options.Routes.Count == 0 && !result.Options.Milter.RouteFromRcptHost)
             Complaints.Print("warning: without a [[route]], 'serve' needs --route and does not start without it", ExitCode.Ok);
         return ExitCode.Ok;
     }

@@ -6,9 +6,6 @@ namespace RcptVerify.Configuration;
 /// <summary>Makes texts from outside fit for a message on a terminal or in a log.</summary>
 internal static class Shown
 {
-    /// <summary><c>1 route</c>, <c>2 routes</c>.</summary>
-    public static string Routes(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "route" : "routes")}");
-
     /// <summary>The text in double quotes, escaped and cut.</summary>
     public static string Quoted(string text) => $"\"{Plain(text, ConfigurationLimits.MaxQuotedLength)}\"";
 

@@ -165,7 +165,7 @@ public sealed class CacheCommandTests
     {
         await using StoredDaemon stored = await StoredDaemon.CreateAsync();
         Assert.Contains("no such file", (await RunAsync(stored, 75, "stats")).Output, StringComparison.Ordinal);
-        Assert.Contains($"does not answer ({stored.Folder.Combine("admin.sock")}: no such socket)", (await RunAsync(stored, 75, "stats", "--socket", stored.Folder.Combine("admin.sock"))).Output, StringComparison.Ordinal);
+        Assert.Contains("does not answer", (await RunAsync(stored, 75, "stats", "--socket", stored.Folder.Combine("admin.sock"))).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -149,12 +149,9 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
                     await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
-                catch (Exception e)
+                catch
                 {
                     connection.Dispose();
-                    // Linux's ENOENT comes as "Cannot assign requested address".
-                    if (e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable })
-                        throw new FileNotFoundException($"{path}: no such socket");
                     throw;
                 }
             },

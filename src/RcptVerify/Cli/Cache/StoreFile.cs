@@ -33,8 +33,8 @@ internal sealed class StoreFile : HttpMessageHandler
     /// <exception cref="IOException">It cannot be opened, or not to be changed.</exception>
     public static async Task<StoreFile> OpenAsync(string path, RcptVerifyOptions options, bool change)
     {
-        if (ReadableFile.Problem(path) is { } problem)
-            throw new IOException(problem);
+        if (!File.Exists(path))
+            throw new IOException("no such file");
         MemoryVerdictStore memory = new(options.Cache.MaxEntries, TimeProvider.System);
         SqliteVerdictStore file = new(
             path, new SqliteStoreLimits(), TimeProvider.System, NullLogger.Instance, SqliteSchema.Scripts, change ? SqliteFileUse.Change : SqliteFileUse.Look);
