@@ -34,7 +34,7 @@ internal static class ConfigurationReader
     {
         string main = Directory.Exists(path) ? Path.Combine(path, "main.cf") : path;
         string folder = Path.GetDirectoryName(Path.GetFullPath(main))!;
-        string master = Path.Combine(folder, "master.cf");
+        string master = Path.Join(Path.GetDirectoryName(main), "master.cf");
         if (!Path.Exists(main))
             return (null, Directory.Exists(path) ? $"{path}: no main.cf in it" : $"{path}: no such file");
         // Two small files of a directory are named by themselves, anything else as the user wrote it.
@@ -54,12 +54,20 @@ internal static class ConfigurationReader
     {
         try
         {
-            return (new SourceFile(name, BoundedFile.ReadText(path, MaxBytes)) { Path = path }, null);
+            return (new SourceFile(name, BoundedFile.ReadText(path, MaxBytes)) { Path = path, Label = LabelOf(path) }, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return (null, $"{path}: {e.Message}");
         }
+    }
+
+    /// <summary>The path as it was given, without what says nothing: build servers match annotations by their text.</summary>
+    private static string LabelOf(string path)
+    {
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..].TrimStart('/');
+        return path;
     }
 
     private static (PostfixConfiguration?, string?) ReadInput(TextReader input)
