@@ -1,5 +1,6 @@
 using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Dep;
+using RcptVerify.TestKit.Processes;
 using Xunit;
 
 namespace RcptVerify.Tests.PostfixConfig.Rules.Dep;
@@ -140,4 +141,17 @@ public sealed class Dep003SuperfluousTests
     [InlineData("3.0", "ffdhe2048 ffdhe3072", 1)]
     public void What_is_deprecated_with_the_library_is_RV_DEP_001_s(string openSsl, string value, int expected) =>
         Assert.Equal(expected, new Lint { Main = $"tls_ffdhe_auto_groups = {value}\n", OpenSsl = openSsl }.Check<Dep003Superfluous>().Count);
+
+    /// <summary>What our own pages tell to write must not be called superfluous.</summary>
+    [Fact]
+    public void No_page_of_ours_recommends_a_line_that_is_superfluous()
+    {
+        string[] snippets =
+        [
+            .. Directory.GetFiles(RepositoryFile.PathOf("config"), "*.md", SearchOption.AllDirectories).Append(RepositoryFile.PathOf("README.md"))
+                .SelectMany(page => File.ReadAllText(page).Split("```main.cf").Skip(1)).Select(block => block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..block.IndexOf("```", StringComparison.Ordinal)]),
+        ];
+        Assert.NotEmpty(snippets);
+        Assert.All(snippets, snippet => new Lint { Main = "compatibility_level = 3.9\n" + snippet }.IsSilent<Dep003Superfluous>());
+    }
 }
