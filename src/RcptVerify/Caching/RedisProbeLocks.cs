@@ -21,16 +21,18 @@ public sealed class RedisProbeLocks : ISharedProbes
     private readonly RedisLink _link;
     private readonly RedisStoreLimits _limits;
     private readonly Func<byte[], RedisValue, LevelAnswer> _read;
+    private readonly TimeProvider _waits;
     private readonly ConcurrentDictionary<byte[], TaskCompletionSource<Word?>> _waiters = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<byte[], Turn> _held = new(Utf8KeyComparer.Instance);
     private readonly ITimer _extending;
     private long _tokens;
 
-    internal RedisProbeLocks(RedisLink link, RedisStoreLimits limits, Func<byte[], RedisValue, LevelAnswer> read)
+    internal RedisProbeLocks(RedisLink link, RedisStoreLimits limits, Func<byte[], RedisValue, LevelAnswer> read, TimeProvider waits)
     {
         _link = link;
         _limits = limits;
         _read = read;
+        _waits = waits;
         _link.Health.WentDown += LetGo;
         _extending = RealTime.CreateTimer(_ => Extend(), null, limits.LockLife / 4, limits.LockLife / 4);
     }
@@ -57,7 +59,7 @@ public sealed class RedisProbeLocks : ISharedProbes
                 if (priority == ProbePriority.Background)
                     return new Elsewhere(new Word(RedisMessage.NoAnswer, null));
                 Task<Word?> word = told.Task;
-                await ((Task)word.WaitAsync(taken.Value + Slack, RealTime, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)word.WaitAsync(taken.Value + Slack, _waits, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (word.IsCompletedSuccessfully && await word is { } said)
                     return new Elsewhere(said);
             }
@@ -100,7 +102,7 @@ public sealed class RedisProbeLocks : ISharedProbes
         Task<RedisResult> asked = redis.ScriptEvaluateAsync(
             RedisScripts.Acquire, [RedisKeys.Lock(turn.Address), RedisKeys.Verdict(turn.Address)],
             [turn.Token, (long)_limits.LockLife.TotalMilliseconds, SharedRecord.MaxBytes]);
-        await ((Task)asked.WaitAsync(_limits.LockWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)asked.WaitAsync(_limits.LockWithin, _waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!asked.IsCompletedSuccessfully)
         {
             if (asked.Exception?.InnerException is not RedisServerException)

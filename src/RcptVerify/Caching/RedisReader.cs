@@ -4,16 +4,19 @@ using StackExchange.Redis;
 namespace RcptVerify.Caching;
 
 /// <summary>Look-ups in Redis: one GETRANGE an address, which bounds what comes back whoever wrote it.</summary>
-internal sealed class RedisReader(RedisLink link, RedisStoreLimits limits, RedisTrouble trouble)
+/// <param name="link">The connection.</param>
+/// <param name="limits">Caps and times.</param>
+/// <param name="trouble">Is told what is wrong there.</param>
+/// <param name="waits">The clock that ends waits: the real one, whatever clock dates verdicts.</param>
+internal sealed class RedisReader(RedisLink link, RedisStoreLimits limits, RedisTrouble trouble, TimeProvider waits)
 {
-    private static readonly TimeProvider RealTime = TimeProvider.System;
     private readonly ProbeReplyPool _replies = new();
 
     /// <summary>For a caller who waits, at most <see cref="RedisStoreLimits.FindWithin"/>.</summary>
     public async ValueTask<LevelAnswer> FindAsync(IDatabase redis, byte[] address)
     {
         Task<RedisValue> asked = redis.StringGetRangeAsync(RedisKeys.Verdict(address), 0, SharedRecord.MaxBytes);
-        await ((Task)asked.WaitAsync(limits.FindWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)asked.WaitAsync(limits.FindWithin, waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!asked.IsCompletedSuccessfully)
             return Failed(asked, address) ? LevelAnswer.Nothing : LevelAnswer.Unavailable;
         link.Health.InTime();
@@ -42,7 +45,7 @@ internal sealed class RedisReader(RedisLink link, RedisStoreLimits limits, Redis
         {
             byte[] address = addresses.Span[i];
             if (!asked[i].IsCompleted)
-                await ((Task)asked[i].WaitAsync(limits.SyncWithin, RealTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)asked[i].WaitAsync(limits.SyncWithin, waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             LevelAnswer answer = asked[i].IsCompletedSuccessfully ? Read(address, await asked[i])
                 : Failed(asked[i], address) ? LevelAnswer.Nothing
                 : LevelAnswer.Unavailable;

@@ -38,16 +38,26 @@ public sealed class RedisVerdictStore : ISharedVerdictLevel
     /// <param name="time">The clock that dates verdicts.</param>
     /// <param name="log">Trouble and its end.</param>
     public RedisVerdictStore(RedisServerSettings server, RedisStoreLimits limits, TimeProvider time, ILogger<RedisVerdictStore> log)
+        : this(server, limits, time, log, RealTime)
+    {
+    }
+
+    /// <param name="server">Which Redis.</param>
+    /// <param name="limits">Caps and times.</param>
+    /// <param name="time">The clock that dates verdicts.</param>
+    /// <param name="log">Trouble and its end.</param>
+    /// <param name="waits">The clock by which callers wait.</param>
+    internal RedisVerdictStore(RedisServerSettings server, RedisStoreLimits limits, TimeProvider time, ILogger<RedisVerdictStore> log, TimeProvider waits)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
         Link = new RedisLink(server, limits, time, log, Receive, scope => _changes?.Purge(scope), CaughtUpAsync);
         _trouble = new RedisTrouble(Link.Name, log);
-        _reader = new RedisReader(Link, limits, _trouble);
+        _reader = new RedisReader(Link, limits, _trouble, waits);
         _writer = new RedisWriter(Link, limits, _trouble, _reader.Read);
         _pending = new RedisPending(Link, limits, _writer, _trouble);
-        Locks = new RedisProbeLocks(Link, limits, _reader.Read);
+        Locks = new RedisProbeLocks(Link, limits, _reader.Read, waits);
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
 /// <summary>The commands, and how their failures end: bad usage with 2, a defect of ours with 3, never with a stack trace.</summary>
 internal static class CommandLine
 {
+    /// <summary>ENOSPC, errno(3).</summary>
+    private const int NoSpace = 28;
+
+    /// <summary>EDQUOT.</summary>
+    private const int OverQuota = 122;
+
     private static readonly NamedCommand[] Commands =
     [
         new("serve", ServeCommand.Create),
@@ -37,7 +44,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (ParseError error in parsed.Errors)
-                Console.Error.WriteLine("rcptverify: " + error.Message);
+                Console.Error.WriteLine("rcptverify: " + LogEscape.Text(error.Message));
             Console.Error.WriteLine("Try 'rcptverify --help' or 'rcptverify COMMAND --help'.");
             return ExitCode.Usage;
         }
@@ -50,6 +57,10 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Ok;
+        }
+        catch (IOException e) when (e.HResult is NoSpace or OverQuota)
+        {
+            return Complaints.Print($"the answer cannot be written: {e.Message}", ExitCode.Internal);
         }
         catch (Exception e)
         {

@@ -23,7 +23,7 @@ internal static class EffectiveCommand
             DefaultValueFactory = _ => InstalledPostfix.Folder,
         };
         Option<string?> postfix = new("--postfix") { Description = "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else the newest.", HelpName = "X.Y[.Z]" };
-        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed.", HelpName = "X.Y" };
+        Option<string?> openSsl = new("--openssl") { Description = "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed, 1.0.2 beside Postfix before 3.1.", HelpName = "X.Y" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("effective", "What TLS each service of a Postfix configuration really does: level, protocols, ciphers.") { path, postfix, openSsl, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(postfix), parsed.GetValue(openSsl), parsed.GetValue(json)));

@@ -24,7 +24,7 @@ internal static class ValidateCommand
             DefaultValueFactory = _ => InstalledPostfix.Folder,
         };
         Option<string?> postfix = Text("--postfix", "X.Y[.Z]", "The release of Postfix, 2.6 to 3.12. Default: the installed one for its own configuration, else all in use.");
-        Option<string?> openSsl = Text("--openssl", "X.Y", "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed.");
+        Option<string?> openSsl = Text("--openssl", "X.Y", "The release of OpenSSL Postfix runs with. Default: 3.0 is assumed, 1.0.2 beside Postfix before 3.1.");
         Option<string?> platform = Text("--platform", "NAME", "The distribution, for what its build lacks: debian, ubuntu24.04, rocky10, alpine …");
         Option<string?> role = Text("--role", ServiceRoles.All, "What the host is. Default: guessed for each service.");
         Option<string> profile = Word("--profile", "NAME", "The guideline to measure by: rfc9325, mozilla-6.0-intermediate, ncsc-2025-05, bsi-2026-01.", Profile.DefaultId);

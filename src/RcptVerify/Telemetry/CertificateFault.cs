@@ -18,15 +18,27 @@ internal static class CertificateFault
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             reasons.Add($"it is not for {host}");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            reasons.AddRange((chain?.ChainStatus ?? []).Select(status => Describe(status.Status)).Distinct());
+            reasons.AddRange(Describe(chain).DefaultIfEmpty("its chain does not hold").Distinct());
         return string.Join(", ", reasons);
     }
 
-    private static string Describe(X509ChainStatusFlags status) => status switch
+    private static IEnumerable<string> Describe(X509Chain? chain) =>
+        (chain?.ChainStatus ?? []).Select(status => Describe(status.Status, IsOfAuthority(chain!, status.Status)));
+
+    private static string Describe(X509ChainStatusFlags status, bool ofAuthority) => status switch
     {
-        X509ChainStatusFlags.NotTimeValid => "it is expired or not yet valid",
+        X509ChainStatusFlags.NotTimeValid => ofAuthority ? "an authority in its chain is expired or not yet valid" : "it is expired or not yet valid",
         X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "no trusted authority vouches for it",
-        X509ChainStatusFlags.NotSignatureValid => "it is not signed by the trusted authority of that name",
+        X509ChainStatusFlags.NotSignatureValid => ofAuthority
+            ? "an authority in its chain is not signed with the key of the one that it names"
+            : "it is not signed with the key of the authority that it names",
         _ => status.ToString(),
     };
+
+    /// <summary>Whether the certificate itself is free of a fault that its chain has.</summary>
+    private static bool IsOfAuthority(X509Chain chain, X509ChainStatusFlags status)
+    {
+        bool Has(X509ChainElement element) => Array.Exists(element.ChainElementStatus, one => one.Status == status);
+        return chain.ChainElements.Skip(1).Any(Has) && !Has(chain.ChainElements[0]);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using RcptVerify.IntegrationTests.Serving;
+using RcptVerify.TestKit.Postfix;
 using RcptVerify.TestKit.Processes;
 using Xunit;
 
@@ -107,6 +108,21 @@ public sealed class AdminAccessTests : IDisposable
         await Assert.ThrowsAnyAsync<SocketException>(() => HttpAsync("/readyz", "mx1.example"));
     }
 
+    [Fact]
+    public async Task A_node_whose_store_file_cannot_be_opened_is_ready_from_memory_alone_and_answers()
+    {
+        string store = Path.Combine(_folder.Write("no-folder", ""), "cache.db");
+        await using DaemonProcess daemon = await DaemonProcess.ServeAsync(Configure($"socket = \"\"\nlisten = \"inet:127.0.0.1:{_adminPort}\"", store: store), _policy);
+        await daemon.WaitForListenerAsync(new IPEndPoint(IPAddress.Loopback, _adminPort));
+        string said = "";
+        await Eventually.HoldsAsync(async () => (said = await HttpAsync("/readyz", "localhost")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), "ready", Patience, () => said);
+        Assert.EndsWith("ready, from memory alone: the store file cannot be used now, the log says why", said.TrimEnd(), StringComparison.Ordinal);
+        using PolicyClient client = await PolicyClient.ConnectAsync(_policy);
+        Assert.StartsWith("DUNNO", await client.AskAsync("postmaster@cli.lab.test"), StringComparison.Ordinal);
+        Assert.Contains(store, daemon.Output.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await daemon.StopAsync(Patience));
+    }
+
     private string Socket => _folder.Combine("admin.sock");
 
     private string WriteToken(string token, string mode = "0600")
@@ -116,9 +132,9 @@ public sealed class AdminAccessTests : IDisposable
         return path;
     }
 
-    private string Configure(string admin, string group = "")
+    private string Configure(string admin, string group = "", string? store = null)
     {
-        DaemonConfiguration configuration = new() { Listen = $"inet:{_policy}", Admin = admin, SocketGroup = group, Store = $"sqlite:{_folder.Combine("cache.db")}" };
+        DaemonConfiguration configuration = new() { Listen = $"inet:{_policy}", Admin = admin, SocketGroup = group, Store = $"sqlite:{store ?? _folder.Combine("cache.db")}" };
         return _folder.Write("rcptverify.toml", configuration.Route("cli.lab.test", 9).ToString());
     }
 

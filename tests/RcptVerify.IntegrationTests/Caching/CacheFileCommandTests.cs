@@ -1,3 +1,4 @@
+using System.Globalization;
 using RcptVerify.TestKit.Processes;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class CacheFileCommandTests
             await StoredDaemon.StopAsync(daemon);
         }
 
-        Assert.Contains($"no daemon answers at {stored.Folder.Combine("admin.sock")}: {stored.File} itself is read", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
+        Assert.Contains($"no daemon answers at {stored.Folder.Combine("admin.sock")} or 127.0.0.1:{stored.AdminPort}: {stored.File} itself is read; if one runs: --socket PATH", await RunAsync(stored, 0, "list"), StringComparison.Ordinal);
         string exported = await RunAsync(stored, 0, "export", "--store", "sqlite:" + stored.File);
         Assert.Equal(2, exported.Trim().Split('\n').Length);
         Assert.Contains("\"inFile\":2", await RunAsync(stored, 0, "stats", "--store", stored.File, "--json"), StringComparison.Ordinal);
@@ -64,6 +65,60 @@ public sealed class CacheFileCommandTests
         Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(rubbish, TestContext.Current.CancellationToken));
         Assert.Contains("no such file", await RunAsync(stored, 75, "list", "--store", rubbish + "2"), StringComparison.Ordinal);
         Assert.False(File.Exists(rubbish + "2"));
+    }
+
+    [Theory]
+    [InlineData("sqlite:", "the file {0}/none/cache.db cannot be used: no such file")]
+    [InlineData("memory", "its cache is in memory only")]
+    public async Task Where_nothing_is_found_it_is_told_where_it_was_looked_for_and_what_to_say(string store, string told)
+    {
+        using TempFolder folder = new();
+        string configuration = folder.Write("rcptverify.toml", $"""
+            [cache]
+            store = "{(store == "memory" ? store : $"{store}{folder.Combine("none/cache.db")}")}"
+            [admin]
+            socket = "{folder.Combine("none/admin.sock")}"
+            listen = "inet:127.0.0.1:{FreePort.Next()}"
+            """);
+        (int exitCode, string output) = await ChildProcess.RunAsync(DaemonProcess.Executable, ["cache", "list", "-c", configuration], Patience);
+        Assert.Equal(75, exitCode);
+        Assert.Contains($"no daemon answers at {folder.Combine("none/admin.sock")} (no such folder) or 127.0.0.1:", output, StringComparison.Ordinal);
+        Assert.Contains($" (not asked without a token), and {string.Format(CultureInfo.InvariantCulture, told, folder.Path)}; if one runs: --socket PATH", output, StringComparison.Ordinal);
+        Assert.Contains("--token-file FILE", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_any_door_nobody_is_looked_for_and_with_a_file_of_ones_own_nobody_is_missed()
+    {
+        using TempFolder folder = new();
+        string configuration = folder.Write("rcptverify.toml", "[cache]\nstore = \"memory\"\n[admin]\nsocket = \"\"\nlisten = \"\"\n");
+        (int exitCode, string output) = await ChildProcess.RunAsync(DaemonProcess.Executable, ["cache", "list", "-c", configuration], Patience);
+        Assert.Equal(75, exitCode);
+        Assert.Contains("no daemon is looked for, with neither [admin] socket nor listen, and its cache is in memory only; ", output, StringComparison.Ordinal);
+        (exitCode, output) = await ChildProcess.RunAsync(
+            DaemonProcess.Executable, ["cache", "list", "-c", configuration, "--store", folder.Combine("none.db")], Patience);
+        Assert.Equal(75, exitCode);
+        Assert.Contains($"no daemon is asked, and the file {folder.Combine("none.db")} cannot be used: no such file", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_import_on_a_terminal_has_a_bar_and_none_elsewhere()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using (DaemonProcess daemon = await stored.ServeAsync())
+        {
+            await stored.AskAsync(Good);
+            await StoredDaemon.StopAsync(daemon);
+        }
+
+        string file = stored.Folder.Write("export.json", await RunAsync(stored, 0, "export", "--store", stored.File));
+        Assert.DoesNotContain("import", await RunAsync(stored, 0, "import", file, "--store", stored.File), StringComparison.Ordinal);
+        // script(1) of bsdutils: a pseudo-terminal for standard output and error.
+        (int exitCode, string output) = await ChildProcess.RunAsync(
+            "script", ["-qec", $"TERM=xterm {DaemonProcess.Executable} cache import {file} --store {stored.File} -c {stored.ConfigurationFile}", "/dev/null"], Patience);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("import", output, StringComparison.Ordinal);
+        Assert.Contains("1 known better", output[output.LastIndexOf("import", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(StoredDaemon stored, int expected, params string[] arguments)

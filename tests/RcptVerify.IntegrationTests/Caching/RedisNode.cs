@@ -16,12 +16,12 @@ internal sealed class RedisNode : IAsyncDisposable
     private readonly MemoryVerdictStore _memory;
     private readonly RecipientVerifier _verifier;
 
-    private RedisNode(RedisServerSettings server, CountingBackend backend, TimeProvider time, RedisStoreLimits limits)
+    private RedisNode(RedisServerSettings server, CountingBackend backend, TimeProvider time, RedisStoreLimits limits, TimeProvider? waits)
     {
         _time = time;
         _memory = new MemoryVerdictStore(100_000, time);
-        Redis = new RedisVerdictStore(server, limits with { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log);
-        Cache = new TieredVerdictCache(_memory, [Redis], time);
+        Redis = new RedisVerdictStore(server, limits with { SyncInterval = TimeSpan.FromSeconds(1) }, time, Log, waits ?? TimeProvider.System);
+        Cache = new TieredVerdictCache(_memory, [Redis], waits ?? time);
         Redis.Start(Cache);
         Route = LiveVerifier.RouteTo("example.com", [25], target: ProbeTarget.Rcpt);
         _verifier = new RecipientVerifier(new RouteTable([Route]), Cache, backend, time, NullLogger<RecipientVerifier>.Instance, Redis.Locks);
@@ -43,10 +43,12 @@ internal sealed class RedisNode : IAsyncDisposable
     /// <param name="time">Its clock; the real one by default.</param>
     /// <param name="wait">Whether it uses Redis before this returns.</param>
     /// <param name="limits">How long it waits for Redis; the defaults by default.</param>
+    /// <param name="waits">The clock by which its callers wait for Redis; the real one by default.</param>
     public static async Task<RedisNode> StartAsync(
-        RedisServerSettings server, CountingBackend backend, TimeProvider? time = null, bool wait = true, RedisStoreLimits? limits = null)
+        RedisServerSettings server, CountingBackend backend, TimeProvider? time = null, bool wait = true, RedisStoreLimits? limits = null,
+        TimeProvider? waits = null)
     {
-        RedisNode node = new(server, backend, time ?? TimeProvider.System, limits ?? new RedisStoreLimits());
+        RedisNode node = new(server, backend, time ?? TimeProvider.System, limits ?? new RedisStoreLimits(), waits);
         if (wait)
             await node.UntilUpAsync();
         return node;

@@ -39,7 +39,7 @@ public sealed class RedisTlsTests
 
     [Theory]
     [InlineData("another authority", "no trusted authority vouches for it")]
-    [InlineData("another authority of the same name", "it is not signed by the trusted authority of that name")]
+    [InlineData("another authority of the same name", "it is not signed with the key of the authority that it names")]
     [InlineData("the system's authorities", "no trusted authority vouches for it")]
     [InlineData("another name", "it is not for 127.0.0.1")]
     [InlineData("expired", "it is expired or not yet valid")]

@@ -22,7 +22,7 @@ public sealed class RestrictionAgreementTests
         "reject_unauth_destination, reject_unverified_recipent", "reject_unauth_destination, permit, reject_unverified_recipent",
         "reject_unauth_destination, check_client_access", "reject_unauth_destination, check_client_access permit", "reject_unauth_destination, check_client_access static:DUNNO",
         "static:DUNNO, reject_unauth_destination", "check_policy_service, reject_unauth_destination", "check_policy_service private/p, reject_unauth_destination",
-        "reject_unauth_destination, sleep 0", "reject_unauth_destination; permit", "check_sasl_access static:DUNNO, reject_unauth_destination",
+        "reject_unauth_destination, sleep 0", "reject_unauth_destination, permit_auth_destination; permit", "check_sasl_access static:DUNNO, reject_unauth_destination",
         "reject_sender_login_mismatch, reject_unauth_destination", "reject_maps_rbl, reject_unauth_destination", "check_recipient_maps, reject_unauth_destination",
         "reject_unauth_destination, reject_unlisted_recipients", "reject_unauth_destination, reject_rbl_client", "permit_auth_destination, reject, nonsense",
     ];
@@ -33,7 +33,7 @@ public sealed class RestrictionAgreementTests
         "unverified_recipient_defer_code = 500", "unverified_sender_reject_code = 199", "reject_code = 55", "address_verify_poll_count = 0", "address_verify_poll_delay = 0s",
         "smtpd_timeout = 0", "smtpd_timeout = 1", "smtpd_hard_error_limit = 0", "smtpd_hard_error_limit = -1", "smtpd_client_connection_rate_limit = -1",
         "smtpd_recipient_limit = 0", "line_length_limit = 511", "line_length_limit = 512", "smtpd_sasl_response_limit = 100", "max_idle = 0", "message_size_limit = 0",
-        "in_flow_delay = 11", "in_flow_delay = 10", "delay_logging_resolution_limit = 7", "smtpd_starttls_timeout = 0d", "tls_daemon_random_bytes = 0",
+        "in_flow_delay = 11", "in_flow_delay = 10", "delay_logging_resolution_limit = 7", "smtpd_starttls_timeout = 0d",
     ];
 
     [Fact]

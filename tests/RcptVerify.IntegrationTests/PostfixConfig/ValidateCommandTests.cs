@@ -100,6 +100,29 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public async Task An_unknown_option_is_named_without_what_it_would_do_to_a_terminal()
+    {
+        (int exitCode, string output) = await RunAsync("--b\u001b[31mad");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("ad", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_no_defect_of_ours()
+    {
+        using TempFolder folder = new();
+        folder.Write("main.cf", NoTls);
+
+        (int exitCode, string output) = await ChildProcess.RunAsync("/bin/sh", ["-c", $"'{DaemonProcess.Executable}' validate '{folder.Path}' > /dev/full"], Patience);
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("the answer cannot be written", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("report it", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bytes_that_are_no_configuration_give_findings_and_no_crash()
     {
         using TempFolder folder = new();

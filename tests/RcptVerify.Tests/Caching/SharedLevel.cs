@@ -32,7 +32,7 @@ internal sealed class SharedLevel : ISharedVerdictLevel
 
     public bool IsUp => Up;
 
-    public TimeSpan FindWithin => TimeSpan.FromSeconds(30);
+    public TimeSpan FindWithin { get; init; } = TimeSpan.FromSeconds(30);
 
     public bool IsShared => true;
 

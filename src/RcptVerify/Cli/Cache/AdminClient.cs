@@ -23,6 +23,8 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
 {
     private const string Scheme = "sqlite:";
 
+    private const string Hint = "if one runs: --socket PATH names its [admin] socket, which it has only in a folder that it may write to, --token-file FILE its token";
+
     /// <summary>Finds the cache that is meant.</summary>
     /// <param name="place">What the options say.</param>
     /// <param name="change">Whether something is to be changed.</param>
@@ -46,18 +48,19 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
         if (place.Url is not null)
             return new(ToUrl(place.Url, token ?? TokenOf(options!.Admin)), null);
         if (place.Store is not null)
-            return await OpenAsync(PathOf(place.Store), options!, change);
+            return await OpenAsync(PathOf(place.Store), options!, change, error => $"no daemon is asked, and {error}");
         AdminOptions admin = options!.Admin;
         if (admin.Socket.Length > 0 && Listens(new UnixDomainSocketEndPoint(admin.Socket)))
             return new(ToSocket(admin.Socket), null);
         bool hasToken = token is not null || admin.Token.Length > 0 || admin.TokenFile.Length > 0;
         if (hasToken && admin.Listen is { } listen && Listens(new IPEndPoint(IPAddress.Parse(listen.Host), listen.Port)))
             return new(ToUrl($"http://{HostAndPort.Format(listen.Host, listen.Port)}", token ?? TokenOf(admin)), null);
+        string nobody = Nobody(admin, hasToken);
         if (!options.Cache.Store.StartsWith(Scheme, StringComparison.Ordinal))
-            throw new CachePlaceException("the daemon does not answer: is it running, with [admin] socket or a token? Its cache is in memory only", ExitCode.Tempfail);
-        AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change);
-        Console.Error.WriteLine($"no daemon answers{(admin.Socket.Length > 0 ? " at " + LogEscape.Text(admin.Socket) : "")}: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
-            + (change && options.Cache.Redis.Length > 0 ? "; Redis and the other nodes know nothing of it" : ""));
+            throw new CachePlaceException($"{nobody}, and its cache is in memory only; {Hint}", ExitCode.Tempfail);
+        AdminClient client = await OpenAsync(PathOf(options.Cache.Store), options, change, error => $"{nobody}, and {error}; {Hint}");
+        Console.Error.WriteLine($"{nobody}: {LogEscape.Text(PathOf(options.Cache.Store))} itself is {(change ? "changed" : "read")}"
+            + (change && options.Cache.Redis.Length > 0 ? "; Redis and the other nodes know nothing of it" : "") + $"; {Hint}");
         return client;
     }
 
@@ -66,6 +69,17 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
     {
         Client.Dispose();
         File?.Dispose();
+    }
+
+    /// <summary>Where a daemon was looked for in vain.</summary>
+    private static string Nobody(AdminOptions admin, bool hasToken)
+    {
+        List<string> places = [];
+        if (admin.Socket.Length > 0)
+            places.Add(LogEscape.Text(admin.Socket) + (Directory.Exists(Path.GetDirectoryName(admin.Socket)) ? "" : " (no such folder)"));
+        if (admin.Listen is { } listen)
+            places.Add(HostAndPort.Format(listen.Host, listen.Port) + (hasToken ? "" : " (not asked without a token)"));
+        return places.Count > 0 ? "no daemon answers at " + string.Join(" or ", places) : "no daemon is looked for, with neither [admin] socket nor listen";
     }
 
     private static string TokenOf(AdminOptions admin) => admin.TokenFile.Length > 0 ? ReadToken(admin.TokenFile) : admin.Token;
@@ -85,7 +99,7 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
     private static string PathOf(string store) =>
         Path.GetFullPath(store.StartsWith(Scheme, StringComparison.Ordinal) ? store[Scheme.Length..] : store);
 
-    private static async Task<AdminClient> OpenAsync(string path, RcptVerifyOptions options, bool change)
+    private static async Task<AdminClient> OpenAsync(string path, RcptVerifyOptions options, bool change, Func<string, string> complain)
     {
         try
         {
@@ -94,7 +108,7 @@ internal sealed record AdminClient(HttpClient Client, StoreFile? File) : IDispos
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CachePlaceException($"no daemon is asked, and the file {LogEscape.Text(path)} cannot be used: {LogEscape.Text(e.Message)}", ExitCode.Tempfail);
+            throw new CachePlaceException(complain($"the file {LogEscape.Text(path)} cannot be used: {LogEscape.Text(e.Message)}"), ExitCode.Tempfail);
         }
     }
 

@@ -22,7 +22,6 @@ internal static class OneCause
         new("RV-DEP-001", "RV-KEX-001"),
         new("RV-DEP-001", "RV-KEX-002"),
         new("RV-DEP-001", "RV-KEX-003"),
-        new("RV-DEP-001", "RV-KEX-004"),
         // That a word is none of those the parameter takes, and what verification then does.
         new("RV-SYN-003", "RV-AVR-004"),
         // That a line may go, and what ought to stand there.

@@ -1,6 +1,5 @@
-using RcptVerify.PostfixConfig.Syntax;
-
 using RcptVerify.PostfixConfig.Rules.Fixes;
+using RcptVerify.PostfixConfig.Syntax;
 
 namespace RcptVerify.PostfixConfig.Rules;
 

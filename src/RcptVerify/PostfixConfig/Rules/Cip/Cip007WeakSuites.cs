@@ -53,8 +53,11 @@ internal sealed class Cip007WeakSuites : PostfixRule
     {
         if (!context.Profile.JudgesDefaults && !IsOwn(context, use.Ciphers))
             return null;
-        // Anonymous suites are offered by other Postfixes only, which would not have checked the certificate.
-        CipherSuite[] named = [.. suites.Where(suite => !suite.IsAnonymous)];
+        // Anonymous suites are offered by other Postfixes only, which would not have checked the certificate; those for a DSS key work
+        // with a server that has one.
+        bool hasNoDss = use.Service.IsServer && use.Service["smtpd_tls_dcert_file"].IsEmpty
+            && ServerKeys.Of(context, use.Service)?.Contains("DSS") != true;
+        CipherSuite[] named = [.. suites.Where(suite => !suite.IsAnonymous && !(hasNoDss && suite.Authentication == "DSS"))];
         SuiteVerdict worst = named.Any(suite => context.Profile.VerdictOf(suite) == SuiteVerdict.Insufficient) ? SuiteVerdict.Insufficient : SuiteVerdict.PhaseOut;
         CipherSuite[] bad = [.. named.Where(suite => context.Profile.VerdictOf(suite) == worst)];
         if (bad.Length == 0)

@@ -9,6 +9,7 @@ internal static class SuiteKinds
     [
         new("no encryption", suite => suite.IsNull),
         new("RSA key exchange", suite => suite.KeyExchange == "RSA"),
+        new("DSS keys", suite => suite.Authentication == "DSS"),
         new("finite-field DHE", suite => suite.KeyExchange == "DH"),
         new("CCM with short tags", suite => suite.Encryption == "AESCCM8"),
         new("CCM", suite => suite.Encryption == "AESCCM"),

@@ -21,7 +21,7 @@ internal static class DefaultValue
     public static bool IsJudged(string name) => Families.Any(family => name.StartsWith(family, StringComparison.Ordinal))
         && !name.EndsWith("_restrictions", StringComparison.Ordinal)
         && !name.EndsWith("_tls_security_level", StringComparison.Ordinal)
-        && Deprecation.Find(name) is null or { OpenSsl: not null };
+        && Deprecation.Find(name) is null;
 
     /// <summary>Whether a value is the default, as written or as it comes out.</summary>
     /// <param name="value">The value.</param>

@@ -13,14 +13,13 @@ internal sealed class Dep001Deprecated : PostfixRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        foreach (WrittenValue written in context.ParameterNames.Where(name => Deprecation.Find(name)?.HoldsFor(context.Target) == true).SelectMany(context.WrittenAs))
+        foreach (WrittenValue written in context.ParameterNames.Where(name => Deprecation.Find(name)?.HoldsFor(context.Postfix) == true).SelectMany(context.WrittenAs))
         {
             Deprecation deprecation = Deprecation.Find(written.Name)!;
             bool replaced = deprecation.Replacement.Length > 0;
-            string otherwise = deprecation.OpenSsl is OpenSslVersion library ? $"do not specify it with OpenSSL {library} or later" : "do not specify it";
             yield return Of(
                 Severity.Warning,
-                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : otherwise)}",
+                $"support for parameter \"{written.Name}\" will be removed; instead, {(replaced ? $"specify \"{deprecation.Replacement}\"" : "do not specify it")}",
                 written) with
             {
                 Fix = deprecation.IsRename ? $"{deprecation.Replacement} = {written.Raw}" : replaced ? $"see {deprecation.Replacement}" : "delete the line",

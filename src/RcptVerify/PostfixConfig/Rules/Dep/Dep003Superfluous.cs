@@ -23,7 +23,7 @@ internal sealed class Dep003Superfluous : PostfixRule
     {
         // An option of a service may undo what main.cf says to all, or is meant to hold whatever main.cf will say one day.
         foreach (string name in context.Definitions.ParameterNames.Where(name =>
-            DefaultValue.IsJudged(name) && Deprecation.Find(name)?.HoldsFor(context.Target) != true && !context.IsReferredTo(name)))
+            DefaultValue.IsJudged(name) && !context.IsReferredTo(name)))
         {
             WrittenValue written = context.Definitions.InForce(name)!;
             EffectiveValue value = context.Evaluate(written);

@@ -7,8 +7,7 @@ namespace RcptVerify.PostfixConfig.Rules.Dep;
 /// <param name="Since">The first release that warns.</param>
 /// <param name="Replacement">What to specify instead; empty for nothing.</param>
 /// <param name="IsRename">Whether the same value does the same under the new name.</param>
-/// <param name="OpenSsl">The release of OpenSSL from which on it is; null for any.</param>
-internal sealed record Deprecation(string Name, PostfixVersion Since, string Replacement, bool IsRename, OpenSslVersion? OpenSsl)
+internal sealed record Deprecation(string Name, PostfixVersion Since, string Replacement, bool IsRename)
 {
     private const string Resource = "PostfixConfig/deprecated.tsv";
     private const int Columns = 4;
@@ -21,8 +20,8 @@ internal sealed record Deprecation(string Name, PostfixVersion Since, string Rep
     /// <summary>The parameter of a name; null when no release warns of it.</summary>
     public static Deprecation? Find(string name) => Table.Value.GetValueOrDefault(name);
 
-    /// <summary>Whether Postfix warns of it in a release with a library.</summary>
-    public bool HoldsFor(Target target) => target.Postfix >= Since && (OpenSsl is null || target.OpenSsl >= OpenSsl);
+    /// <summary>Whether a release warns of it.</summary>
+    public bool HoldsFor(PostfixVersion version) => version >= Since;
 
     private static Dictionary<string, Deprecation> Read()
     {
@@ -35,9 +34,7 @@ internal sealed record Deprecation(string Name, PostfixVersion Since, string Rep
             string[] fields = line.Split('\t');
             if (fields.Length != Columns || fields[3] is not ("rename" or "specify" or "delete"))
                 throw new InvalidDataException($"{Resource}: {line}");
-            string[] since = fields[1].Split('@');
-            OpenSslVersion? openSsl = since.Length > 1 && OpenSslVersion.TryParse(since[1], out OpenSslVersion library) ? library : null;
-            table.Add(fields[0], new Deprecation(fields[0], PostfixVersion.Numbers(since[0]), fields[2], fields[3] == "rename", openSsl));
+            table.Add(fields[0], new Deprecation(fields[0], PostfixVersion.Numbers(fields[1]), fields[2], fields[3] == "rename"));
         }
 
         return table;

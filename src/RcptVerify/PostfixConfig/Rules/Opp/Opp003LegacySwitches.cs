@@ -58,7 +58,8 @@ internal sealed class Opp003LegacySwitches : PostfixRule
         return Of(Severity.Warning, "TLS is switched by a parameter that has given way to a level, and will be removed", written) with
         {
             Effective = $"{name} = {effective}",
-            Fix = $"{name} = {effective}",
+            // An option may be there to undo what main.cf says.
+            Fix = decides || !isBoolean || written.Service is not null ? $"{name} = {effective}" : "delete it",
             Edits = isBoolean ? Replacement(context, program, written, decides ? $"{name} = {effective}" : "") : [],
         };
     }

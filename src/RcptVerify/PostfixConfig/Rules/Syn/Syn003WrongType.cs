@@ -15,10 +15,11 @@ internal sealed class Syn003WrongType : PostfixRule
     private static readonly string[] Affirmations = ["true", "on", "y", "1", "enable", "enabled"];
     private static readonly string[] Denials = ["false", "off", "n", "0", "disable", "disabled"];
 
-    // Strings of mail_params.c with a least length of 1, which every program reads.
+    // Strings of mail_params.c with a least length of 1, which every program reads. Not setgid_group, which the main.cf of Postfix's
+    // source leaves empty for the installation to fill in.
     private static readonly HashSet<string> NeverEmpty = new(StringComparer.Ordinal)
     {
-        "myhostname", "mydomain", "myorigin", "mail_owner", "setgid_group", "queue_directory", "data_directory", "command_directory",
+        "myhostname", "mydomain", "myorigin", "mail_owner", "queue_directory", "data_directory", "command_directory",
         "daemon_directory", "mail_name", "syslog_name", "double_bounce_sender", "cleanup_service_name",
     };
 

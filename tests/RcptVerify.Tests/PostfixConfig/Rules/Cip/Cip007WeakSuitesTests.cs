@@ -29,6 +29,21 @@ public sealed class Cip007WeakSuitesTests
         Assert.Equal("smtpd_tls_mandatory_exclude_ciphers = aNULL, MD5, kRSA", finding.Fix);
     }
 
+    /// <summary>Before 3.8 the lists have suites for DSS keys. A client may meet one; a server uses those of its own key.</summary>
+    [Fact]
+    public void DSS_is_called_by_its_name_where_there_may_be_such_a_key()
+    {
+        Lint client = new() { Main = "smtp_tls_security_level = encrypt\nsmtp_tls_mandatory_exclude_ciphers = aNULL\n", Postfix = "3.7" };
+        Finding finding = client.Single<Cip007WeakSuites>();
+        Assert.EndsWith(": RSA key exchange, DSS keys", finding.Message, StringComparison.Ordinal);
+        Assert.Equal("smtp_tls_mandatory_exclude_ciphers = aNULL, kRSA, aDSS", finding.Fix);
+
+        Lint server = Submission with { Main = Submission.Main + "smtpd_tls_mandatory_exclude_ciphers = kRSA, AESCCM8\n", Postfix = "3.7" };
+        Assert.Equal(Severity.Notice, server.Single<Cip007WeakSuites>().Severity);
+        server = server with { Main = "smtpd_tls_cert_file = /c.pem\nsmtpd_tls_dcert_file = /dsa.pem\nsmtpd_tls_mandatory_exclude_ciphers = kRSA, AESCCM8\n" };
+        Assert.EndsWith(": DSS keys", server.Single<Cip007WeakSuites>().Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_phased_out_is_a_notice()
     {

@@ -136,12 +136,6 @@ public sealed class Dep003SuperfluousTests
     public void A_value_that_is_the_default_but_for_stress_is_somebody_s_own(string value, int expected) =>
         Assert.Equal(expected, new Lint { Main = $"smtpd_timeout = {value}\n" }.Check<Dep003Superfluous>().Count);
 
-    [Theory]
-    [InlineData("3.5", "", 0)]
-    [InlineData("3.0", "ffdhe2048 ffdhe3072", 1)]
-    public void What_is_deprecated_with_the_library_is_RV_DEP_001_s(string openSsl, string value, int expected) =>
-        Assert.Equal(expected, new Lint { Main = $"tls_ffdhe_auto_groups = {value}\n", OpenSsl = openSsl }.Check<Dep003Superfluous>().Count);
-
     /// <summary>What our own pages tell to write must not be called superfluous.</summary>
     [Fact]
     public void No_page_of_ours_recommends_a_line_that_is_superfluous()

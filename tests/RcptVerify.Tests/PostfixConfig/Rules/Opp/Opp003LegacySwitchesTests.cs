@@ -36,6 +36,19 @@ public sealed class Opp003LegacySwitchesTests
     public void What_is_in_effect_stays(string main, string repaired) =>
         Assert.Equal(repaired, new Lint { Main = main, Postfix = "3.9" }.Repaired<Opp003LegacySwitches>());
 
+    /// <summary>Two switches do not become two levels.</summary>
+    [Theory]
+    [InlineData("smtpd_use_tls = yes\nsmtpd_enforce_tls = no\n", "smtpd_tls_security_level = may", "delete it")]
+    [InlineData("smtpd_use_tls = yes\nsmtpd_enforce_tls = yes\n", "delete it", "smtpd_tls_security_level = encrypt")]
+    [InlineData("smtpd_use_tls = no\nsmtpd_enforce_tls = no\n", "delete it", "delete it")]
+    public void The_switch_that_decides_becomes_the_level(string main, string first, string second) =>
+        Assert.Equal([first, second], new Lint { Main = main }.Check<Opp003LegacySwitches>().OrderBy(finding => finding.Position!.Value.Line).Select(finding => finding.Fix));
+
+    [Fact]
+    public void An_option_that_undoes_main_cf_becomes_a_level_as_well() => Assert.Equal(
+        "smtpd_tls_security_level = none",
+        Assert.Single(new Lint { Main = "smtpd_use_tls = yes\n", Master = "25 inet n - n - - smtpd -o smtpd_use_tls=no\n" }.Check<Opp003LegacySwitches>(), found => found.Services.Count > 0).Fix);
+
     [Fact]
     public void A_switch_against_a_level_is_said_to_be_ignored()
     {

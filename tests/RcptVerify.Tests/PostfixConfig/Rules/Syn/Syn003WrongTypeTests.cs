@@ -13,6 +13,7 @@ public sealed class Syn003WrongTypeTests
     [InlineData("myhostname =\nmyhostname = mx.example.com\n", false)]
     [InlineData("relayhost =\n", false)]
     [InlineData("mydestination =\n", false)]
+    [InlineData("setgid_group =\n", false)]
     public void A_name_that_must_not_be_empty_is_an_error_when_it_is(string main, bool found) =>
         Assert.Equal(found ? ["error"] : [], new Lint { Main = main }.Check<Syn003WrongType>().Select(finding => Severities.Text(finding.Severity)));
 
