@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RcptVerify.PostfixConfig.Effective;
@@ -17,6 +21,8 @@ namespace RcptVerify.IntegrationTests.PostfixConfig;
 /// <summary>Where RV-CRT-001 says that a certificate cannot be loaded, a real Postfix 3.7 refuses STARTTLS, and nowhere else.</summary>
 public sealed class CertificateAgreementTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly string[] Settings =
     [
         "cert_file = DIR/cert.pem; key_file = DIR/key.pem", "cert_file = DIR/none.pem; key_file = DIR/key.pem", "cert_file = DIR/cert.pem; key_file = DIR/none.pem",
@@ -40,9 +46,7 @@ public sealed class CertificateAgreementTests
         List<string> said = [];
         for (int at = 0; at < ports.Length; at++)
         {
-            await using TestSmtpClient client = await TestSmtpClient.ConnectAsync(ports[at]);
-            await client.EhloAsync();
-            real.Add($"{Settings[at]}: {(await client.SendAsync("STARTTLS")).Code == 220}");
+            real.Add($"{Settings[at]}: {await HasTlsAsync(ports[at])}");
             string main = string.Join('\n', [.. Lines(Settings[at], folder.Path), "smtpd_tls_security_level = may", ""]);
             bool found = Linter.Run(
                 [new Crt001NoCertificate()],
@@ -53,6 +57,26 @@ public sealed class CertificateAgreementTests
         }
 
         Assert.Equal(real, said);
+    }
+
+    private static async Task<bool> HasTlsAsync(int port)
+    {
+        using TcpClient connection = new();
+        await connection.ConnectAsync(IPAddress.Loopback, port);
+        await using TestSmtpClient client = await TestSmtpClient.OverAsync(connection);
+        await client.EhloAsync();
+        if ((await client.SendAsync("STARTTLS")).Code != 220)
+            return false;
+        using SslStream tls = new(connection.GetStream(), leaveInnerStreamOpen: true, (_, certificate, _, _) => certificate?.Subject == "CN=mx.mta.test");
+        try
+        {
+            await tls.AuthenticateAsClientAsync("mx.mta.test").WaitAsync(Patience, TimeProvider.System);
+            return true;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<string> Lines(string settings, string folder) =>

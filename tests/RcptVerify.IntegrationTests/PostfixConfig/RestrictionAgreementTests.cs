@@ -1,5 +1,8 @@
-using RcptVerify.PostfixConfig.Linting;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using RcptVerify.PostfixConfig.Effective;
+using RcptVerify.PostfixConfig.Linting;
 using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Syn;
 using RcptVerify.PostfixConfig.Syntax;
@@ -21,7 +24,7 @@ public sealed class RestrictionAgreementTests
         "permit_mynetwork, reject_unauth_destination", "permit_mynetworks, reject_unauth_destination", "Permit_MyNetworks, Reject_Unauth_Destination",
         "reject_unauth_destination, reject_unverified_recipent", "reject_unauth_destination, permit, reject_unverified_recipent",
         "reject_unauth_destination, check_client_access", "reject_unauth_destination, check_client_access permit", "reject_unauth_destination, check_client_access static:DUNNO",
-        "static:DUNNO, reject_unauth_destination", "check_policy_service, reject_unauth_destination", "check_policy_service private/p, reject_unauth_destination",
+        "static:DUNNO, reject_unauth_destination", "reject_unauth_destination, check_policy_service",
         "reject_unauth_destination, sleep 0", "reject_unauth_destination, permit_auth_destination; permit", "check_sasl_access static:DUNNO, reject_unauth_destination",
         "reject_sender_login_mismatch, reject_unauth_destination", "reject_maps_rbl, reject_unauth_destination", "check_recipient_maps, reject_unauth_destination",
         "reject_unauth_destination, reject_unlisted_recipients", "reject_unauth_destination, reject_rbl_client", "permit_auth_destination, reject, nonsense",
@@ -45,14 +48,25 @@ public sealed class RestrictionAgreementTests
         List<string> real = [];
         for (int at = 0; at < ports.Length; at++)
         {
-            await using TestSmtpClient client = await TestSmtpClient.ConnectAsync(ports[at]);
-            await client.EhloAsync();
-            SmtpAnswer answer = await client.MailAsync();
-            answer = answer.Code == 250 ? await client.RcptAsync("anybody@lab.test") : answer;
-            real.Add($"{Lists[at]}: {answer.Code == 451}");
+            real.Add($"{Lists[at]}: {await CodeAsync(postfix, ports[at]) == 451}");
         }
 
         Assert.Equal(real, Lists.Select(list => $"{list}: {HasError($"smtpd_recipient_restrictions = {list}")}"));
+    }
+
+    [Theory]
+    [InlineData("smtpd_recipient_restrictions = reject, check_policy_service private/p", "need service transport:endpoint")]
+    [InlineData("smtpd_restriction_classes = ours", "restriction class `ours' needs a definition")]
+    public async Task What_is_said_to_keep_the_server_from_starting_does(string setting, string fatal)
+    {
+        PostfixBuilder builder = new();
+        builder.Smtpd();
+        int port = builder.Smtpd(setting);
+        await using PostfixInstance postfix = await builder.StartAsync();
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await postfix.WaitForLogAsync("smtpd.*fatal: " + Regex.Escape(fatal), Patience);
+        Assert.True(HasError(setting));
     }
 
     [Fact]
@@ -66,6 +80,21 @@ public sealed class RestrictionAgreementTests
         for (int at = 0; at < ports.Length; at++)
             real.Add($"{Numbers[at]}: {!await GreetsAsync(postfix, ports[at], Numbers[at])}");
         Assert.Equal(real, Numbers.Select(number => $"{number}: {HasError(number)}"));
+    }
+
+    private static async Task<int> CodeAsync(PostfixInstance postfix, int port)
+    {
+        try
+        {
+            await using TestSmtpClient client = await TestSmtpClient.ConnectAsync(port);
+            await client.EhloAsync();
+            SmtpAnswer answer = await client.MailAsync();
+            return answer.Code == 250 ? (await client.RcptAsync("anybody@lab.test")).Code : answer.Code;
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no answer on port {port}:\n{postfix.ReadLog()}");
+        }
     }
 
     private static async Task<bool> GreetsAsync(PostfixInstance postfix, int port, string setting)

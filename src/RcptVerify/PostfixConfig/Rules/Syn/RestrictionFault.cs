@@ -26,6 +26,13 @@ internal sealed record RestrictionFault(Severity Severity, string Message, strin
             SuspectKind.BareTable => ("a table by itself is asked for nothing here", "say what it is asked for: check_client_access, check_sender_access"),
             _ => null,
         };
+        if (suspect.Kind == SuspectKind.Server && restriction.Argument.Length > 0)
+        {
+            // All policy servers are made known at start, whoever comes to them.
+            return new(
+                Severity.Error, $"{Quoted.Word(restriction.Argument)} is no server, inet:host:port or unix:path: smtpd ends with a fatal error", "the server does not start", "");
+        }
+
         if (suspect.Kind == SuspectKind.Domain)
             return new(Severity.Warning, $"{name} needs the domain of a list behind it", "it does nothing", "");
         if (fault is not (string what, string advice))

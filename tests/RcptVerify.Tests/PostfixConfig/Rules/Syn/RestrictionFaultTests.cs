@@ -64,6 +64,13 @@ public sealed class RestrictionFaultTests
     }
 
     [Theory]
+    [InlineData("smtpd_recipient_restrictions = check_policy_service private/policy\n")]
+    [InlineData("smtpd_recipient_restrictions = reject, check_policy_service reject\n")]
+    [InlineData("smtpd_restriction_classes = ours\n")]
+    public void What_ends_the_server_at_its_start_is_an_error_whoever_comes_to_it(string main) =>
+        Assert.Equal("the server does not start", new Lint { Main = main }.Single<Syn003WrongType>().Effective);
+
+    [Theory]
     [InlineData("2.9", true)]
     [InlineData("2.10", false)]
     public void A_word_that_a_later_release_brought_is_told_from_an_unknown_one(string postfix, bool found)
