@@ -14,13 +14,16 @@ internal sealed record RestrictionFault(Severity Severity, string Message, strin
     private const string Refused = "451 4.3.5 Server configuration error, for whoever comes to it";
 
     /// <summary>What is wrong in a release; null for nothing.</summary>
-    public static RestrictionFault? Of(RestrictionSuspect suspect, PostfixVersion postfix)
+    /// <param name="suspect">The restriction.</param>
+    /// <param name="postfix">The release.</param>
+    /// <param name="seeksNear">Whether to look for the word that was meant.</param>
+    public static RestrictionFault? Of(RestrictionSuspect suspect, PostfixVersion postfix, bool seeksNear)
     {
         Restriction restriction = suspect.Restriction;
         string name = Quoted.Word(restriction.Name);
         (string message, string fix)? fault = suspect.Kind switch
         {
-            SuspectKind.Word => OfWord(restriction, postfix),
+            SuspectKind.Word => OfWord(restriction, postfix, seeksNear),
             SuspectKind.Table => ($"{name} needs a table behind it, type:name", $"{Shown.Plain(restriction.Name)} hash:/etc/postfix/access"),
             SuspectKind.Server => ($"{name} needs a server behind it, inet:host:port or unix:path", $"{Shown.Plain(restriction.Name)} inet:127.0.0.1:10040"),
             SuspectKind.BareTable => ("a table by itself is asked for nothing here", "say what it is asked for: check_client_access, check_sender_access"),
@@ -43,7 +46,7 @@ internal sealed record RestrictionFault(Severity Severity, string Message, strin
             : new(Severity.Error, what, Refused, advice);
     }
 
-    private static (string, string)? OfWord(Restriction restriction, PostfixVersion postfix)
+    private static (string, string)? OfWord(Restriction restriction, PostfixVersion postfix, bool seeksNear)
     {
         if (RestrictionNames.Since(restriction.Name) is PostfixVersion since)
         {
@@ -51,7 +54,7 @@ internal sealed record RestrictionFault(Severity Severity, string Message, strin
                 : ($"this Postfix does not have the restriction {Quoted.Word(restriction.Name)} yet", $"Postfix {new PostfixVersion(since.Major, since.Minor)} or later");
         }
 
-        string? near = Spelling.Nearest(restriction.Name, RestrictionNames.All.Where(name => RestrictionNames.Since(name) <= postfix));
+        string? near = !seeksNear ? null : Spelling.Nearest(restriction.Name, RestrictionNames.All.Where(name => RestrictionNames.Since(name) <= postfix));
         return ($"Postfix has no restriction {Quoted.Word(restriction.Name)}{(near is null ? "" : $", did you mean \"{near}\"?")}", near ?? "");
     }
 }

@@ -9,6 +9,9 @@ namespace RcptVerify.PostfixConfig.Rules.Syn;
 /// <summary>A value that the program which reads it cannot take: it ends with a fatal error each time it starts.</summary>
 internal sealed class Syn003WrongType : PostfixRule
 {
+    /// <summary>The near word is looked for this often in the lists of a server.</summary>
+    private const int MostHints = 20;
+
     /// <summary>Classes beyond are not looked at: nobody has as many.</summary>
     private const int MaxClasses = 1000;
 
@@ -77,9 +80,10 @@ internal sealed class Syn003WrongType : PostfixRule
             };
         }
 
+        int count = 0;
         foreach (RestrictionSuspect suspect in RestrictionLists.All.SelectMany(list => RestrictionSuspects.Of(service.Parameters, list)))
         {
-            if (RestrictionFault.Of(suspect, context.Postfix) is RestrictionFault fault)
+            if (RestrictionFault.Of(suspect, context.Postfix, count++ < MostHints) is RestrictionFault fault)
             {
                 yield return Of(fault.Severity, fault.Message, suspect.Restriction.Source, service, suspect.Restriction.Word) with
                 {
