@@ -28,6 +28,7 @@ public sealed class RestrictionAgreementTests
         "reject_unauth_destination, sleep 0", "reject_unauth_destination, permit_auth_destination; permit", "check_sasl_access static:DUNNO, reject_unauth_destination",
         "reject_sender_login_mismatch, reject_unauth_destination", "reject_maps_rbl, reject_unauth_destination", "check_recipient_maps, reject_unauth_destination",
         "reject_unauth_destination, reject_unlisted_recipients", "reject_unauth_destination, reject_rbl_client", "permit_auth_destination, reject, nonsense",
+        "reject_unauth_destination, warn_if_reject nonsense, permit",
     ];
 
     private static readonly string[] Numbers =
@@ -52,6 +53,18 @@ public sealed class RestrictionAgreementTests
         }
 
         Assert.Equal(real, Lists.Select(list => $"{list}: {HasError($"smtpd_recipient_restrictions = {list}")}"));
+    }
+
+    [Fact]
+    public async Task A_code_that_does_not_refuse_is_replaced_by_450()
+    {
+        PostfixBuilder builder = new();
+        int[] ports = [.. new[] { "55", "399", "400", "599", "600" }.Select(code => builder.Smtpd($"reject_code = {code}", "smtpd_recipient_restrictions = reject"))];
+        await using PostfixInstance postfix = await builder.StartAsync();
+        List<int> codes = [];
+        foreach (int port in ports)
+            codes.Add(await CodeAsync(postfix, port));
+        Assert.Equal([450, 450, 400, 599, 450], codes);
     }
 
     [Theory]

@@ -11,6 +11,9 @@ namespace RcptVerify.PostfixConfig.Rules.Syn;
 /// <param name="Most">The greatest, 0 for no limit; seconds for a time.</param>
 internal sealed record ParameterLimit(PostfixVersion Since, long Least, long Most)
 {
+    private const int LeastRefusal = 400;
+    private const int MostRefusal = 599;
+
     private static readonly Lazy<Dictionary<string, List<ParameterLimit>>> Table = new(Read);
 
     /// <summary>What is wrong with a value that is a number or a time; null for nothing.</summary>
@@ -30,6 +33,16 @@ internal sealed record ParameterLimit(PostfixVersion Since, long Least, long Mos
             : limit.Most != 0 && number > limit.Most ? $"is more than {limit.Most}{unit}"
             : null;
     }
+
+    /// <summary>
+    /// Whether a number is the code of refusals and cannot be one. smtpd(8) sees it when it refuses, and answers 450 instead:
+    /// smtpd_check_reject of smtpd_check.c. Codes that have limits mean something below 400, too.
+    /// </summary>
+    public static bool IsNoRefusal(EffectiveValue value) =>
+        (value.Name is "reject_code" or "defer_code" || value.Name.EndsWith("_reject_code", StringComparison.Ordinal) || value.Name.EndsWith("_defer_code", StringComparison.Ordinal))
+        && !Table.Value.ContainsKey(value.Name)
+        && value.Error is null
+        && !(int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int code) && code is >= LeastRefusal and <= MostRefusal);
 
     /// <summary>Without a unit the number has that of the default.</summary>
     private static long? Seconds(EffectiveValue value)

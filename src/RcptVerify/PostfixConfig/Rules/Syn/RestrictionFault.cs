@@ -40,9 +40,8 @@ internal sealed record RestrictionFault(Severity Severity, string Message, strin
             return new(Severity.Warning, $"{name} needs the domain of a list behind it", "it does nothing", "");
         if (fault is not (string what, string advice))
             return null;
-        // With warn_if_reject the answer is lost, and the list ends there all the same.
+        // warn_if_reject makes no exception: a fault of the configuration is no refusal.
         return !suspect.IsReached ? new(Severity.Notice, $"{what}; nobody comes to it", "it does nothing", advice)
-            : restriction.WarnsOnly ? new(Severity.Error, what, "the list ends there", advice)
             : new(Severity.Error, what, Refused, advice);
     }
 

@@ -52,7 +52,18 @@ internal sealed class Syn003WrongType : PostfixRule
             }
 
             if (fault is null)
+            {
+                if (kind.Type == ParameterType.Integer && ParameterLimit.IsNoRefusal(value))
+                {
+                    yield return Of(Severity.Warning, $"{Shown.Quoted(value.Text)} is no code to refuse with, 400 to 599", value, written.Service) with
+                    {
+                        Effective = "450 4.7.1 Service unavailable",
+                    };
+                }
+
                 continue;
+            }
+
             yield return Of(Severity.Error, $"{Shown.Quoted(value.Text)} {fault}: programs that read it end with a fatal error", value, written.Service) with
             {
                 Fix = Advice(kind, value),

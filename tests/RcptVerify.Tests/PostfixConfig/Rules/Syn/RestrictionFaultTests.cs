@@ -104,9 +104,19 @@ public sealed class RestrictionFaultTests
     [Theory]
     [InlineData("unverified_recipient_reject_code = 250\n")]
     [InlineData("maximal_queue_lifetime = 100\nbounce_queue_lifetime = 0\nsmtpd_timeout = 1\n")]
-    [InlineData("smtpd_client_connection_count_limit = -1\nmessage_size_limit = 0\nreject_code = 55\n")]
+    [InlineData("smtpd_client_connection_count_limit = -1\nmessage_size_limit = 0\nreject_code = 421\n")]
     [InlineData("address_verify_cache_cleanup_interval = 0\n")]
     public void Within_the_range_or_without_one_it_is_fine(string main) => new Lint { Main = main }.IsSilent<Syn003WrongType>();
+
+    [Theory]
+    [InlineData("reject_code = 55\n")]
+    [InlineData("unknown_local_recipient_reject_code = 5550\n")]
+    [InlineData("access_map_defer_code = 250\n")]
+    public void A_code_that_does_not_refuse_is_replaced_by_450(string main)
+    {
+        Finding finding = new Lint { Main = main }.Single<Syn003WrongType>();
+        Assert.Equal((Severity.Warning, "450 4.7.1 Service unavailable"), (finding.Severity, finding.Effective));
+    }
 
     [Fact]
     public void Limits_are_those_of_the_release()
