@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using RcptVerify.PostfixConfig.Effective;
 using RcptVerify.PostfixConfig.Rules.Files;
 
@@ -11,6 +13,9 @@ internal static class CertificateLoading
 {
     private static readonly (string Certificate, string Key)[] Pairs =
         [("smtpd_tls_cert_file", "smtpd_tls_key_file"), ("smtpd_tls_dcert_file", "smtpd_tls_dkey_file"), ("smtpd_tls_eccert_file", "smtpd_tls_eckey_file")];
+
+    /// <summary>What was read: services and releases have the same files, and taking a key apart costs a millisecond.</summary>
+    private static readonly ConditionalWeakTable<IConfigurationFiles, ConcurrentDictionary<string, PemFile?>> Parsed = [];
 
     /// <summary>The first fault; null for none.</summary>
     public static CertificateFault? Fault(RuleContext context, EffectiveService service)
@@ -85,5 +90,5 @@ internal static class CertificateLoading
         files.Exists(file.Path) == false ? new(file, $"{what} is not there") : null;
 
     private static PemFile? Read(IConfigurationFiles files, string path) =>
-        files.Read(path) is string text && PemFile.Parse(text) is { IsWhole: true } pem ? pem : null;
+        Parsed.GetOrCreateValue(files).GetOrAdd(path, (name, from) => from.Read(name) is string text ? PemFile.Parse(text) : null, files) is { IsWhole: true } pem ? pem : null;
 }

@@ -9,11 +9,19 @@ internal static class PublicKeys
     /// <summary>That of a certificate.</summary>
     public static string? Of(X509Certificate2 certificate)
     {
-        using RSA? rsa = certificate.GetRSAPublicKey();
-        if (rsa is not null)
-            return Text(rsa);
-        using ECDsa? ecdsa = certificate.GetECDsaPublicKey();
-        return ecdsa is null ? null : Text(ecdsa);
+        try
+        {
+            using RSA? rsa = certificate.GetRSAPublicKey();
+            if (rsa is not null)
+                return Text(rsa);
+            using ECDsa? ecdsa = certificate.GetECDsaPublicKey();
+            return ecdsa is null ? null : Text(ecdsa);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            // A curve that the library does not have: the certificate is one all the same.
+            return null;
+        }
     }
 
     /// <summary>That of a private key; null also for one that cannot be read.</summary>
