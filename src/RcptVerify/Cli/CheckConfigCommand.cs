@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
+using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -19,12 +20,16 @@ internal static class CheckConfigCommand
     {
         if (path is null)
             return Complaints.Print($"no configuration: say -c FILE ({CommonOptions.DefaultConfigFile} does not exist)", ExitCode.Usage);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
             return Complaints.Print($"{path}: no such file", ExitCode.Usage);
+        if (Directory.Exists(path))
+            return Complaints.Print($"{path}: is a directory, not a file", ExitCode.Usage);
         ConfigurationResult result = new ConfigurationSource(path, []).Load();
         if (result.Options is null)
             return Complaints.Print(result.Errors);
-        Console.Out.WriteLine($"{path}: fine, {result.Options.Routes.Count} routes");
+        Console.Out.WriteLine($"{path}: fine, {Counted.Routes(result.Options.Routes.Count)}");
+        if (result.Options.Routes.Count == 0 && !result.Options.Milter.RouteFromRcptHost)
+            Complaints.Print("warning: without a [[route]], 'serve' needs --route and does not start without it", ExitCode.Ok);
         return ExitCode.Ok;
     }
 }

@@ -84,8 +84,10 @@ internal sealed record ValidateOptions
             Profile = ProfileCatalogue.Find(words.Profile)
                 ?? BadReference<Profile>("--profile", words.Profile, string.Join(", ", ProfileCatalogue.All.Select(profile => profile.Id))) ?? ProfileCatalogue.Default,
             Format = Formats.Names.Contains(words.Format) ? words.Format : BadReference<string>("--format", words.Format, string.Join(", ", Formats.Names)) ?? "",
-            FailLevel = Level("--fail-level", words.FailLevel),
-            MinLevel = words.MinLevel == "none" ? Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice : Level("--min-level", words.MinLevel),
+            FailLevel = PostfixConfig.Rules.Severities.Parse(words.FailLevel)
+                ?? Bad<Severity>("--fail-level", words.FailLevel, PostfixConfig.Rules.Severities.All) ?? Severity.None,
+            MinLevel = PostfixConfig.Rules.Severities.Parse(words.MinLevel) is { } level and not Severity.None ? level
+                : Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice,
             Severities = words.Severities is null ? new Dictionary<string, Severity>() : SeverityFile.Read(words.Severities, errors),
             Baseline = ReadBaseline(),
             Tlsa = ReadTlsa(),
@@ -108,9 +110,6 @@ internal sealed record ValidateOptions
         }
 
         static string Said(string word) => word.Length == 0 ? "\"\"" : LogEscape.Text(word);
-
-        Severity Level(string option, string word) => PostfixConfig.Rules.Severities.Parse(word)
-            ?? Bad<Severity>(option, word, PostfixConfig.Rules.Severities.All) ?? Severity.None;
 
         IReadOnlySet<string> ReadBaseline()
         {

@@ -106,7 +106,7 @@ internal sealed class RcptVerifyHost : IAsyncDisposable
             Log.Listening(log, bound.Door, bound.Address);
         foreach (System.Net.EndPoint endpoint in _app.Services.GetRequiredService<AdminEndpoints>().All)
             Log.Listening(log, "admin", endpoint.ToString()!);
-        Log.Started(log, ProgramVersion.Text, _options.Routes.Count);
+        Log.Started(log, ProgramVersion.Text, Counted.Routes(_options.Routes.Count));
         _app.Lifetime.ApplicationStopping.Register(() => Drain(log));
     }
 

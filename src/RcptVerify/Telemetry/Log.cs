@@ -134,8 +134,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "{Door}: listening on {Address}")]
     public static partial void Listening(ILogger logger, string door, string address);
 
-    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "configuration {File} read again: {Routes} routes")]
-    public static partial void Reloaded(ILogger logger, string file, int routes);
+    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "configuration {File} read again: {Routes}")]
+    public static partial void Reloaded(ILogger logger, string file, string routes);
 
     [LoggerMessage(EventIds.ReloadFailed, LogLevel.Error, "configuration not reloaded, the old one stays in force: {Errors}")]
     public static partial void ReloadFailed(ILogger logger, string errors);
@@ -146,8 +146,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "stopping: answering what is under way")]
     public static partial void Stopping(ILogger logger);
 
-    [LoggerMessage(EventIds.Started, LogLevel.Information, "started, version {Version}, {Routes} routes")]
-    public static partial void Started(ILogger logger, string version, int routes);
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "started, version {Version}, {Routes}")]
+    public static partial void Started(ILogger logger, string version, string routes);
 
     [LoggerMessage(EventIds.StaleSocketRemoved, LogLevel.Warning, "removed the socket file {Path}: nobody listens on it")]
     public static partial void StaleSocketRemoved(ILogger logger, string path);

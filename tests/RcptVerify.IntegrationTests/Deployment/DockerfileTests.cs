@@ -73,7 +73,7 @@ public sealed partial class DockerfileTests
     {
         (int exitCode, string output) = await ChildProcess.RunAsync(
             DaemonProcess.Executable, ["check-config", "-c", RepositoryFile.PathOf("docker/rcptverify.toml")], TimeSpan.FromSeconds(30));
-        Assert.Equal((0, true), (exitCode, output.EndsWith("fine, 1 routes", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (exitCode, output.EndsWith("fine, 1 route", StringComparison.Ordinal)));
         Assert.Equal("[\"serve\", \"-c\", \"/etc/rcptverify/rcptverify.toml\"]", Dockerfile.Load(Ours).All("CMD").Single());
         Assert.Equal("[\"/app/rcptverify\"]", Dockerfile.Load(Ours).All("ENTRYPOINT").Single());
     }
