@@ -32,6 +32,9 @@ internal sealed record ValidateOptions
     /// <summary>Larger files of TLSA records are not read, bytes.</summary>
     private const int MaxTlsaBytes = 1024 * 1024;
 
+    /// <summary>More lines of it are not complained of.</summary>
+    private const int MaxTlsaComplaints = 10;
+
     public required PostfixVersion? Postfix { get; init; }
 
     public required OpenSslVersion? OpenSsl { get; init; }
@@ -125,6 +128,8 @@ internal sealed record ValidateOptions
             try
             {
                 SourceFile file = new(words.Tlsa, BoundedFile.ReadText(words.Tlsa, MaxTlsaBytes).TrimStart('\uFEFF'));
+                int[] unreadable = [.. TlsaRecord.Unreadable(file).Take(MaxTlsaComplaints)];
+                errors.AddRange(unreadable.Select(line => $"--tlsa {LogEscape.Text(words.Tlsa)}:{line}: neither a TLSA record nor another line of a zone file"));
                 if (TlsaRecord.Parse(file).Any())
                     return file;
                 errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: no TLSA record in it; they look like this: _25._tcp.mx.example.com. IN TLSA 3 1 1 …");
