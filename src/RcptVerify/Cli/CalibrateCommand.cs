@@ -36,7 +36,7 @@ internal static class CalibrateCommand
         string domain = System.Text.Encoding.ASCII.GetString(address.Domain.Span);
         ConfigurationResult loaded = ConfigurationLoader.Load(null, AsVariables(domain, server, secret, knownGood), []);
         if (loaded.Options is null)
-            return Complaints.Print(loaded.Errors);
+            return Complain(loaded.Errors);
 
         Route route = RouteTableFactory.Create(loaded.Options.Routes[0] with { Target = ProbeTarget.Auto });
         SmtpTranscript transcript = new();
@@ -53,6 +53,23 @@ internal static class CalibrateCommand
         };
     }
 
+    /// <summary>Nobody wrote the variables that the values went by.</summary>
+    private static int Complain(IReadOnlyList<ConfigurationError> errors)
+    {
+        foreach (ConfigurationError error in errors)
+        {
+            string option = error.Source switch
+            {
+                "RCPTVERIFY__ROUTE__0__SERVERS" => "--server",
+                "RCPTVERIFY__ROUTE__0__EOD_SECRET" => "--eod-secret",
+                _ => "--known-good",
+            };
+            Complaints.Print($"{option}: {error.Message}", ExitCode.Usage);
+        }
+
+        return ExitCode.Usage;
+    }
+
     /// <summary>The values go the way of every other configuration, and so through its checks.</summary>
     private static Dictionary<string, string> AsVariables(string domain, string server, string secret, string knownGood) => new()
     {
@@ -67,7 +84,7 @@ internal static class CalibrateCommand
     internal static string ToText(CalibrationFinding finding, IReadOnlyList<string> transcript, string domain, Route route)
     {
         ProbeReply reply = finding.Evidence.Reply;
-        string text = $"{string.Join('\n', transcript)}\n\n{Describe(finding, reply)}";
+        string text = $"{string.Join('\n', transcript)}\n\n{Describe(finding, reply, route.Canary)}";
         return finding.Result != CalibrationResult.Tells ? text : $"""
             {text}
 
@@ -79,7 +96,7 @@ internal static class CalibrateCommand
             """;
     }
 
-    private static string Describe(CalibrationFinding finding, ProbeReply reply)
+    private static string Describe(CalibrationFinding finding, ProbeReply reply, string knownGood)
     {
         string said = LogEscape.Text(reply.Code == 0 ? reply.Text : $"{reply.Code} {reply.Enhanced} {reply.Text}".Replace("  ", " ", StringComparison.Ordinal));
         return finding.Result switch
@@ -87,6 +104,8 @@ internal static class CalibrateCommand
             CalibrationResult.Tells => $"{reply.Server} refuses unknown users at {VerdictNames.Of(reply.Stage)}: {said}",
             CalibrationResult.AcceptAll => $"{reply.Server} accepts a random address at every stage tried, the last one {VerdictNames.Of(reply.Stage)}: {said}",
             CalibrationResult.Trouble => $"{reply.Server} could not be asked, at {VerdictNames.Of(reply.Stage)}: {said}",
+            _ when finding.IsOfCanary && reply.Code is >= 500 and < 600 =>
+                $"{LogEscape.Text(knownGood)}, said to exist, was refused by {reply.Server} at {VerdictNames.Of(reply.Stage)}: {said}\nIs that address right? Without one that exists, nothing is proved.",
             _ => $"{reply.Server} gave no answer that proves a stage, at {VerdictNames.Of(reply.Stage)}: {said}",
         };
     }

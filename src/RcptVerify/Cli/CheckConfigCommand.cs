@@ -28,6 +28,8 @@ internal static class CheckConfigCommand
         if (result.Options is null)
             return Complaints.Print(result.Errors);
         Console.Out.WriteLine($"{path}: fine, {Counted.Routes(result.Options.Routes.Count)}");
+        if (result.Options.Routes.Count == 0 && !result.Options.Milter.RouteFromRcptHost)
+            Complaints.Print("warning: without a [[route]], 'serve' needs --route and does not start without it", ExitCode.Ok);
         return ExitCode.Ok;
     }
 }

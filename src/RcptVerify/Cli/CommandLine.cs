@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using RcptVerify.Telemetry;
 
 namespace RcptVerify.Cli;
 
@@ -28,9 +26,13 @@ internal static class CommandLine
         new("effective", EffectiveCommand.Create),
     ];
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Understands a command line, without running anything.</summary>
+    /// <param name="args">As it was written.</param>
+    public static ParseResult Parse(string[] args)
     {
         RootCommand root = new("RcptVerify answers Postfix whether a recipient exists: from its cache, or by asking the mail server behind.");
+        foreach (VersionOption version in root.Options.OfType<VersionOption>())
+            version.Recursive = true;
         // What another command needs is not set up for this one; a name that is none, and help, need all.
         string? named = args.Length > 0 && Commands.Any(command => command.Name == args[0]) ? args[0] : null;
         foreach (NamedCommand command in Commands)
@@ -40,12 +42,18 @@ internal static class CommandLine
         }
 
         // An @ before a file name is ours (simulate --known @FILE), no file of further arguments.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ParseResult parsed = Parse(args);
+        IReadOnlyList<string> errors = UsageErrors.Of(parsed, args);
+        if (errors.Count > 0)
         {
-            foreach (ParseError error in parsed.Errors)
-                Console.Error.WriteLine("rcptverify: " + LogEscape.Text(error.Message));
-            Console.Error.WriteLine("Try 'rcptverify --help' or 'rcptverify COMMAND --help'.");
+            foreach (string error in errors)
+                Complaints.Print(error, ExitCode.Usage);
+            Console.Error.WriteLine($"Try '{UsageErrors.PathOf(parsed.CommandResult.Command)} --help'.");
             return ExitCode.Usage;
         }
 

@@ -69,7 +69,7 @@ internal static class EffectiveCommand
         foreach (SyntaxError error in errors.Take(MaxErrors))
         {
             string detail = error.Detail.Length > MaxDetail ? error.Detail[..MaxDetail] + "…" : error.Detail;
-            Console.Error.WriteLine($"{LogEscape.Text(error.Position.File.Name)}:{error.Position.Line}:{error.Position.Column}: {Text(error.Kind)}: {LogEscape.Text(detail)}");
+            Console.Error.WriteLine($"{LogEscape.Text(error.Position.File.Label)}:{error.Position.Line}:{error.Position.Column}: {Text(error.Kind)}: {LogEscape.Text(detail)}");
         }
 
         return Complaints.Print($"{errors.Length} lines that Postfix does not take; nothing can be said of this configuration before they are mended", ExitCode.Usage);

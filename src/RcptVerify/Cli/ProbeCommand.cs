@@ -35,6 +35,12 @@ internal static class ProbeCommand
     private static async Task<int> RunAsync(
         string[] addresses, ConfigurationSource source, string? server, string? target, bool json, SmtpTranscript? transcript, CancellationToken cancellationToken)
     {
+        foreach (string one in server?.Split(',') ?? [])
+        {
+            if (ServerAddress.Problem(one) is { } problem)
+                return Complaints.Print($"--server {LogEscape.Text(one)}: {problem}", ExitCode.Usage);
+        }
+
         ConfigurationResult loaded = source.Load(RoutesFor(addresses, server));
         if (loaded.Options is null)
             return Complaints.Print(loaded.Errors);
@@ -63,7 +69,7 @@ internal static class ProbeCommand
     {
         RecipientAddress? address = RecipientAddress.Parse(text, caseSensitive: false, out AddressProblem problem);
         if (address is null)
-            return Complaints.Print($"{LogEscape.Text(text)}: {Describe(problem)}", ExitCode.Usage);
+            return Complaints.Print($"{LogEscape.Text(text)}: {CommonOptions.Describe(problem)}", ExitCode.Usage);
         Route? route = routes.Find(address.Domain.Span);
         if (route is null)
             return Complaints.Print($"{LogEscape.Text(text)}: no route for this domain; say --server HOST:PORT, or add one to the configuration", ExitCode.Usage);
@@ -89,7 +95,7 @@ internal static class ProbeCommand
     /// <summary>With <c>--server</c> the domains asked about get a route to it, whatever the configuration says.</summary>
     private static string[] RoutesFor(string[] addresses, string? server) => server is null
         ? []
-        : [.. addresses.Select(a => a[(a.LastIndexOf('@') + 1)..]).Where(d => d.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Select(d => $"{d}={server}")];
+        : [.. addresses.Select(a => a[(a.LastIndexOf('@') + 1)..]).Where(d => d != "*" && MailNames.TryDomainPattern(d, out _)).Distinct(StringComparer.OrdinalIgnoreCase).Select(d => $"{d}={server}")];
 
     /// <summary>"No" outweighs "unknown", which outweighs "yes"; a wrong argument outweighs all.</summary>
     private static int Worse(int one, int other)
@@ -121,12 +127,4 @@ internal static class ProbeCommand
             VerdictNames.Of(VerdictSource.Probe),
             outcome.Reply.Mark),
         CliJson.Default.ProbeAnswer);
-
-    private static string Describe(AddressProblem problem) => problem switch
-    {
-        AddressProblem.NoDomain => "an address needs a local part, an @ and a domain",
-        AddressProblem.TooLong => $"longer than {RecipientAddress.MaxBytes} bytes",
-        AddressProblem.BadDomain => "its domain is neither a host name nor an address literal",
-        _ => "it has a byte that SMTP cannot carry",
-    };
 }

@@ -30,7 +30,7 @@ internal static class RulesCommand
 
     private static string Rules(bool json) => json
         ? JsonSerializer.Serialize(new RuleList([.. RuleCatalogue.ReadAll().Select(ListedRule.Of)]), RulesJson.Default.RuleList) + "\n"
-        : ToText(RuleCatalogue.ReadAll(), TerminalStyle.OfOutput());
+        : ToText(RuleCatalogue.ReadAll().Concat(RuleCatalogue.ReadRemarks()), TerminalStyle.OfOutput());
 
     private static string Seed(bool json) => json
         ? JsonSerializer.Serialize(new SeedList([.. SeedTable.Read().Select(ListedSeedItem.Of)]), RulesJson.Default.SeedList) + "\n"
@@ -99,6 +99,7 @@ internal static class RulesCommand
         "SUB" => "Submission and authentication",
         "NET" => "Network",
         "AVR" => "Address verification",
+        "SUP" => "Suppression comments",
         _ => "Deprecated, removed, without effect",
     };
 }

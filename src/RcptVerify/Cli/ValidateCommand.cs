@@ -45,6 +45,11 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             List<string> errors = [];
+            bool isFormatSaid = parsed.GetResult(format) is { Implicit: false };
+            if (parsed.GetValue(json) && isFormatSaid && parsed.GetValue(format) != "json")
+                errors.Add($"--json and --format {LogEscape.Text(parsed.GetValue(format)!)}: say one of them");
+            if (parsed.GetValue(diff) && (isFormatSaid || parsed.GetValue(json)))
+                errors.Add($"--diff prints a diff in place of findings, and has no {(isFormatSaid ? "--format" : "--json")}");
             ValidateOptions? options = ValidateOptions.Of(
                 new ValidateWords(
                     parsed.GetValue(postfix),

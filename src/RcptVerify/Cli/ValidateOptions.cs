@@ -32,6 +32,9 @@ internal sealed record ValidateOptions
     /// <summary>Larger files of TLSA records are not read, bytes.</summary>
     private const int MaxTlsaBytes = 1024 * 1024;
 
+    /// <summary>More lines of it are not complained of.</summary>
+    private const int MaxTlsaComplaints = 10;
+
     public required PostfixVersion? Postfix { get; init; }
 
     public required OpenSslVersion? OpenSsl { get; init; }
@@ -81,8 +84,10 @@ internal sealed record ValidateOptions
             Profile = ProfileCatalogue.Find(words.Profile)
                 ?? BadReference<Profile>("--profile", words.Profile, string.Join(", ", ProfileCatalogue.All.Select(profile => profile.Id))) ?? ProfileCatalogue.Default,
             Format = Formats.Names.Contains(words.Format) ? words.Format : BadReference<string>("--format", words.Format, string.Join(", ", Formats.Names)) ?? "",
-            FailLevel = Level("--fail-level", words.FailLevel),
-            MinLevel = words.MinLevel == "none" ? Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice : Level("--min-level", words.MinLevel),
+            FailLevel = PostfixConfig.Rules.Severities.Parse(words.FailLevel)
+                ?? Bad<Severity>("--fail-level", words.FailLevel, PostfixConfig.Rules.Severities.All) ?? Severity.None,
+            MinLevel = PostfixConfig.Rules.Severities.Parse(words.MinLevel) is { } level and not Severity.None ? level
+                : Bad<Severity>("--min-level", words.MinLevel, "notice|warning|error") ?? Severity.Notice,
             Severities = words.Severities is null ? new Dictionary<string, Severity>() : SeverityFile.Read(words.Severities, errors),
             Baseline = ReadBaseline(),
             Tlsa = ReadTlsa(),
@@ -106,9 +111,6 @@ internal sealed record ValidateOptions
 
         static string Said(string word) => word.Length == 0 ? "\"\"" : LogEscape.Text(word);
 
-        Severity Level(string option, string word) => PostfixConfig.Rules.Severities.Parse(word)
-            ?? Bad<Severity>(option, word, PostfixConfig.Rules.Severities.All) ?? Severity.None;
-
         IReadOnlySet<string> ReadBaseline()
         {
             if (words.Baseline is null)
@@ -126,6 +128,8 @@ internal sealed record ValidateOptions
             try
             {
                 SourceFile file = new(words.Tlsa, BoundedFile.ReadText(words.Tlsa, MaxTlsaBytes).TrimStart('\uFEFF'));
+                int[] unreadable = [.. TlsaRecord.Unreadable(file).Take(MaxTlsaComplaints)];
+                errors.AddRange(unreadable.Select(line => $"--tlsa {LogEscape.Text(words.Tlsa)}:{line}: neither a TLSA record nor another line of a zone file"));
                 if (TlsaRecord.Parse(file).Any())
                     return file;
                 errors.Add($"--tlsa {LogEscape.Text(words.Tlsa)}: no TLSA record in it; they look like this: _25._tcp.mx.example.com. IN TLSA 3 1 1 …");

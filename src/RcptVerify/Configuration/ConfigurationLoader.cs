@@ -40,10 +40,11 @@ public static class ConfigurationLoader
         string text, string source, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> routes, ErrorList errors)
     {
         var store = new SettingStore();
-        new TomlSettings(Shown.Plain(source), store, errors).Read(text);
+        bool isToml = new TomlSettings(Shown.Plain(source), store, errors).Read(text);
         new EnvironmentSettings(store, errors).Read(environment);
         RouteArguments.Read(routes, store, errors);
-        new OptionsRules(store, errors).Check();
+        if (isToml)
+            new OptionsRules(store, errors).Check();
         return new ConfigurationResult(errors.IsEmpty ? OptionsBinder.Bind(store) : null, errors.InOrder());
     }
 }

@@ -19,6 +19,11 @@ internal sealed class ErrorList
         _errors.Add((_stages[origin.Source], new ConfigurationError(origin.Source, origin.Line, origin.Column, message)));
     }
 
+    /// <summary>Takes away what a source's errors say of places behind one.</summary>
+    /// <param name="last">The last place that counts.</param>
+    public void DropBehind(Origin last) => _errors.RemoveAll(
+        e => e.Error.Source == last.Source && (e.Error.Line, e.Error.Column).CompareTo((last.Line, last.Column)) > 0);
+
     /// <summary>The errors in order, cut after <see cref="ConfigurationLimits.MaxErrors"/> with a line that counts the rest.</summary>
     public IReadOnlyList<ConfigurationError> InOrder()
     {

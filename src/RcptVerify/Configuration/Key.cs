@@ -27,6 +27,9 @@ internal abstract class Key(string section, string name, string defaultText, str
     /// <summary>What the value must be.</summary>
     public abstract string TypeDescription { get; }
 
+    /// <summary>Whether the value, or each of a list, may be a string.</summary>
+    public abstract bool TakesText { get; }
+
     /// <summary>The default in TOML.</summary>
     public abstract string DefaultToml { get; }
 
@@ -57,6 +60,8 @@ internal sealed class Key<T>(string section, string name, KeyType<T> type, strin
     public T DefaultValue => _defaultValue.Value;
 
     public override string TypeDescription => type.Description;
+
+    public override bool TakesText => type.TakesText;
 
     public override string DefaultToml => type.ToToml(DefaultText);
 

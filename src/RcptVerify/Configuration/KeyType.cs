@@ -7,6 +7,9 @@ internal abstract class KeyType<T>(string description)
     /// <summary>What the value must be, to follow "expected": <c>a duration from 1s to 90s</c>.</summary>
     public string Description { get; } = description;
 
+    /// <summary>Whether it, or each of a list, may be a string.</summary>
+    public abstract bool TakesText { get; }
+
     /// <summary>Reads a value; on failure the errors say why and where.</summary>
     public abstract bool TryRead(RawValue raw, ErrorList errors, out T value);
 
@@ -22,6 +25,8 @@ internal abstract class KeyType<T>(string description)
 internal sealed class ScalarType<T>(string description, ValueShape[] shapes, ScalarReader<T> read, params string[] words)
     : KeyType<T>(description)
 {
+    public override bool TakesText => shapes.Contains(ValueShape.Text);
+
     public override bool TryRead(RawValue raw, ErrorList errors, out T value)
     {
         value = default!;
@@ -43,6 +48,8 @@ internal delegate bool ScalarReader<T>(string text, out T value);
 /// <summary>A list whose items are all of one kind; the same item twice is an error.</summary>
 internal sealed class ListType<T>(string description, ScalarType<T> item) : KeyType<IReadOnlyList<T>>(description)
 {
+    public override bool TakesText => item.TakesText;
+
     public override bool TryRead(RawValue raw, ErrorList errors, out IReadOnlyList<T> value)
     {
         value = [];

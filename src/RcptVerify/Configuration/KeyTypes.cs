@@ -15,7 +15,7 @@ internal static partial class KeyTypes
 
     public static ListType<ListenAddress> ListenList { get; } =
         new("a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\"",
-            new("\"inet:HOST:PORT\" or \"unix:/path\"", Text, ListenAddress.TryParse!));
+            new("\"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\"", Text, ListenAddress.TryParse!));
 
     public static ScalarType<ListenAddress?> OptionalListen { get; } =
         new("\"inet:HOST:PORT\", \"unix:/path\" or \"\"", Text, Optional<ListenAddress>(ListenAddress.TryParse!));
@@ -66,7 +66,7 @@ internal static partial class KeyTypes
         new("a list of domains", new("a domain, \".domain\" for all its subdomains, or \"*\"", Text, MailNames.TryDomainPattern));
 
     public static ListType<ServerAddress> Servers { get; } =
-        new("a list of servers, each \"HOST:PORT\"", new("HOST:PORT, HOST or [IPv6]:PORT", Text, ServerAddress.TryParse!));
+        new("a list of servers, each \"HOST:PORT\"", new("HOST:PORT, HOST or [IPv6]:PORT, with a port from 1 to 65535", Text, ServerAddress.TryParse!));
 
     public static ListType<IPEndPoint> DnsServers { get; } =
         new("a list of DNS servers, each \"192.0.2.53\", \"192.0.2.53:53\" or \"[2001:db8::53]:53\"",

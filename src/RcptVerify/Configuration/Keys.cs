@@ -134,7 +134,8 @@ internal static class Keys
         public static readonly Key<TimeSpan> NegativeRecheck = new(Cache, "negative_recheck_time", CacheTime, "5m",
             "A refusal older than this is asked again before it is repeated, so that a new mailbox is not refused.", inRoute: true);
         public static readonly Key<TimeSpan> UnknownExpire = new(Cache, "unknown_expire_time", CacheTime, "30s",
-            "A probe that brought no verdict is not repeated for so long.", inRoute: true);
+            "A probe that brought no verdict is not repeated for so long; one that only met a server in trouble, no longer than until that server "
+            + "answers again.", inRoute: true);
         public static readonly Key<int> MaxEntries = new(Cache, "max_entries", Integer(1, 100_000_000), "1000000",
             "Most verdicts kept in memory. Refusals and unknowns of all routes have at most half of the places.");
         public static readonly Key<int> MaxNegatives = new(Cache, "max_negatives", Integer(0, 100_000_000), "0",

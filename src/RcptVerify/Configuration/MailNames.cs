@@ -57,7 +57,7 @@ internal static class MailNames
     }
 
     private static bool IsLocalPart(string text) =>
-        text.Length is > 0 and <= MaxLocalPartLength && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+        text.Length is > 0 and <= MaxLocalPartLength && !text.Any(c => c == '@' || char.IsControl(c) || char.IsWhiteSpace(c));
 
     private static bool IsDotAtom(string text) =>
         IsLocalPart(text) && Array.TrueForAll(text.Split('.'), atom => atom.Length > 0 && atom.All(IsAtext));

@@ -9,6 +9,9 @@ internal static class RedisSyntax
     /// <param name="text">What somebody configured.</param>
     public static string? Problem(string text)
     {
+        // StackExchange.Redis takes "redis://host:port" for a host's name, which then is never found.
+        if (text.Split(',').Any(part => part.Split('=')[0].Contains("://", StringComparison.Ordinal)))
+            return "it is no URL: write HOST:PORT, and options like ssl=true behind commas";
         try
         {
             return ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints.Count == 0 ? "it names no server" : null;

@@ -21,6 +21,17 @@ public sealed record ServerAddress(string Host, int Port)
         return true;
     }
 
+    /// <summary>Why a text is none; null where it is one.</summary>
+    /// <param name="text">What somebody wrote.</param>
+    internal static string? Problem(string text)
+    {
+        if (TryParse(text, out _))
+            return null;
+        return HostAndPort.TrySplit(text, out _, out string? port) && port is not null
+            ? "the port must be a whole number from 1 to 65535"
+            : "expected HOST:PORT, HOST or [IPv6]:PORT";
+    }
+
     /// <summary><c>host:port</c>, IPv6 addresses in brackets.</summary>
     public override string ToString() => HostAndPort.Format(Host, Port);
 }

@@ -19,6 +19,9 @@ internal sealed class SyntaxErrors
         _taken = new bool[_messages.Length];
     }
 
+    /// <summary>The first of all; null when there is none.</summary>
+    public DiagnosticMessage? First => _messages.FirstOrDefault();
+
     /// <summary>The first error inside a span; the others there are dropped. Null when there is none.</summary>
     public DiagnosticMessage? TakeFirstIn(SourceSpan span)
     {

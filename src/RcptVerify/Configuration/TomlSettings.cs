@@ -14,10 +14,16 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
 {
     private readonly Dictionary<string, Origin> _sections = new(StringComparer.Ordinal);
     private SyntaxErrors _syntaxErrors = new([]);
+    private string _text = "";
 
     /// <summary>Adds what the text sets to the store, and what is wrong with it to the errors.</summary>
-    public void Read(string text)
+    /// <returns>
+    /// Whether it is TOML. Where it is not, what stands behind the first place that is none is guesswork: nothing is said of it, and
+    /// nothing that the text lacks is to be complained of.
+    /// </returns>
+    public bool Read(string text)
     {
+        _text = text;
         errors.Announce(source);
         DocumentSyntax document;
         try
@@ -29,7 +35,7 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
         {
             // Mistakes come as diagnostics; only nesting beyond 64 is thrown, without a place.
             errors.Add(Origin.Whole(source), "lists or tables are nested more than 64 deep");
-            return;
+            return false;
         }
         _syntaxErrors = new SyntaxErrors(document.Diagnostics);
         foreach (KeyValueSyntax pair in document.KeyValues)
@@ -38,6 +44,10 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
             ReadTable(table);
         foreach (DiagnosticMessage message in _syntaxErrors.TakeRest())
             errors.Add(At(message.Span), Shown.Plain(message.Message));
+        if (_syntaxErrors.First is not { } first)
+            return true;
+        errors.DropBehind(At(first.Span));
+        return false;
     }
 
     private void ReadTable(TableSyntaxBase table)
@@ -112,12 +122,15 @@ internal sealed class TomlSettings(string source, SettingStore store, ErrorList 
         Key? key = Keys.Find(section, name);
         DiagnosticMessage? broken = _syntaxErrors.TakeFirstIn(pair.Span);
         if (broken is not null)
-            errors.Add(At(broken.Span), Shown.Plain(broken.Message) + (key is null ? "" : $"; \"{name}\" is {key.TypeDescription}"));
+            errors.Add(At(broken.Span), Worded(broken, key) + (key is null ? "" : $"; \"{name}\" is {key.TypeDescription}"));
         if (key is null)
             errors.Add(origin, UnknownKey.InSection(section, name));
         else
             scope.Set(key, origin, broken is null && pair.Value is not null ? ToRaw(pair.Value) : null, errors);
     }
+
+    private string Worded(DiagnosticMessage broken, Key? key) =>
+        key is { TakesText: true } && UnquotedText.At(_text, broken.Span.Start.Offset) is { } words ? $"put it in quotes: {Shown.Quoted(words)}" : Shown.Plain(broken.Message);
 
     private RawValue ToRaw(ValueSyntax value)
     {

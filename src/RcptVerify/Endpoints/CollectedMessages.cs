@@ -33,6 +33,9 @@ internal sealed class CollectedMessages(TimeProvider time)
 
     private int _open;
 
+    /// <summary>Whether any of them comes to DATA.</summary>
+    public DataStage DataStage { get; } = new(time);
+
     /// <summary>Messages kept.</summary>
     public int Count
     {
@@ -48,21 +51,32 @@ internal sealed class CollectedMessages(TimeProvider time)
     /// <param name="verifier">Answers.</param>
     /// <param name="query">The question.</param>
     /// <param name="unrouted">What holds for an address that has no route to say so.</param>
+    /// <param name="last">The message that the same connection brought last, which is over when this is another one.</param>
     /// <returns>What is known now; null where the recipient is kept for later.</returns>
-    public VerificationResult? Take(ReadOnlySpan<byte> instance, IRecipientVerifier verifier, in RecipientQuery query, ReplySettings unrouted)
+    public VerificationResult? Take(
+        ReadOnlySpan<byte> instance, IRecipientVerifier verifier, in RecipientQuery query, ReplySettings unrouted, ref MessageMark? last)
     {
-        Entry? entry = instance.Length is 0 or > MaxInstanceBytes ? null : Touch(instance);
+        Entry? entry = instance.Length is 0 or > MaxInstanceBytes ? null : Touch(instance, query.Client.Span);
         CollectedMessage message = entry?.Message ?? new();
+        if (!ReferenceEquals(last, entry?.Mark))
+        {
+            DataStage.End(last);
+            last = entry?.Mark;
+        }
+
         VerificationResult? known = message.Take(verifier, query, unrouted, time);
+        if (last is { Passed: false })
+            last.Passed = message.Count > 0;
         if (known is null && entry is not null)
             Account(entry);
         return known;
     }
 
-    /// <summary>The message of that instance; null where none was collected, or it is gone.</summary>
+    /// <summary>The message of that instance, which has come to DATA; null where none was collected, or it is gone.</summary>
     /// <param name="instance">The message's.</param>
     public CollectedMessage? Find(ReadOnlySpan<byte> instance)
     {
+        DataStage.See();
         lock (_lock)
         {
             Trim();
@@ -70,7 +84,7 @@ internal sealed class CollectedMessages(TimeProvider time)
         }
     }
 
-    private Entry Touch(ReadOnlySpan<byte> instance)
+    private Entry Touch(ReadOnlySpan<byte> instance, ReadOnlySpan<byte> client)
     {
         lock (_lock)
         {
@@ -79,7 +93,7 @@ internal sealed class CollectedMessages(TimeProvider time)
             else
             {
                 byte[] key = instance.ToArray();
-                node = new(new Entry(key));
+                node = new(new Entry(key, DataStage.Mark(client)));
                 _byInstance.Dictionary[key] = node;
             }
 
@@ -112,11 +126,14 @@ internal sealed class CollectedMessages(TimeProvider time)
             _byInstance.Dictionary.Remove(oldest.Value.Instance);
             _open -= oldest.Value.Open;
             oldest.Value.IsGone = true;
+            DataStage.End(oldest.Value.Mark);
         }
     }
 
-    private sealed class Entry(byte[] instance)
+    private sealed class Entry(byte[] instance, MessageMark? mark)
     {
+        public MessageMark? Mark => mark;
+
         public byte[] Instance => instance;
 
         public CollectedMessage Message { get; } = new();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
 using RcptVerify.Verification;
+using RcptVerify.Wire;
 
 namespace RcptVerify.Endpoints;
 
@@ -11,11 +12,12 @@ namespace RcptVerify.Endpoints;
 /// What all doors have in common: how a connection begins and ends, what of that is logged, and how answers leave. A protocol's
 /// own door says what is read and answered in between.
 /// </summary>
+/// <param name="protocol">What is spoken here.</param>
 /// <param name="limits">Times of a connection.</param>
 /// <param name="maxConnections">Most connections at a time; one more is closed at once.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Decisions and faults.</param>
-public abstract class DoorConnectionHandler(DoorLimits limits, int maxConnections, TimeProvider time, ILogger log) : ConnectionHandler
+public abstract class DoorConnectionHandler(WireProtocol protocol, DoorLimits limits, int maxConnections, TimeProvider time, ILogger log) : ConnectionHandler
 {
     private readonly RepeatGuard _malformed = new(time);
     private readonly RepeatGuard _slow = new(time);
@@ -40,9 +42,9 @@ public abstract class DoorConnectionHandler(DoorLimits limits, int maxConnection
                     LogHeld(refused, "connections too many");
                 }
             }
-            else if (await ServeAsync(connection, watch) is string complaint && _malformed.MayPass(out long held))
+            else if (await ServeAsync(connection, watch) is { } fault && _malformed.MayPass(out long held))
             {
-                Log.MalformedRequest(log, PeerName.Of(connection), complaint);
+                LogFault(connection, fault);
                 LogHeld(held, "malformed requests");
             }
         }
@@ -68,7 +70,7 @@ public abstract class DoorConnectionHandler(DoorLimits limits, int maxConnection
     }
 
     /// <summary>Serves until either side ends. Returns what was wrong with the peer's bytes, or null.</summary>
-    private protected abstract Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch);
+    private protected abstract Task<PeerFault?> ServeAsync(ConnectionContext connection, ConnectionWatch watch);
 
     private protected static ValueTask<bool> FlushAsync(PipeWriter output, ConnectionWatch watch) =>
         output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 } ? new(false) : SendAsync(output, watch);
@@ -130,6 +132,19 @@ public abstract class DoorConnectionHandler(DoorLimits limits, int maxConnection
             misfit ?? $"{tally.Good} deliverable, {tally.Bad} undeliverable, {tally.Unknown} unknown");
 
         static string Escaped(ReadOnlySpan<byte> value) => LogEscape.Text(Encoding.UTF8.GetString(value));
+    }
+
+    private void LogFault(ConnectionContext connection, PeerFault fault)
+    {
+        if (fault.LooksLike == WireProtocol.Unknown || fault.LooksLike == protocol)
+        {
+            Log.MalformedRequest(log, PeerName.Of(connection), fault.Complaint);
+            return;
+        }
+
+        (string what, string advice) = PeerFault.AdviceOn(fault.LooksLike);
+        string door = protocol switch { WireProtocol.Policy => "policy", WireProtocol.Milter => "milter", _ => "socketmap" };
+        Log.WrongDoor(log, door, PeerName.OfDoor(connection), PeerName.Of(connection), what, advice, "closing the connection without an answer");
     }
 
     /// <summary>Speaks of lines that were left out.</summary>

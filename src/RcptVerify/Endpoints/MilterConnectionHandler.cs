@@ -32,7 +32,7 @@ namespace RcptVerify.Endpoints;
 /// <param name="log">Decisions and faults.</param>
 public sealed class MilterConnectionHandler(
     IRecipientVerifier verifier, MilterDoorSettings settings, TimeProvider time, ILogger<MilterConnectionHandler> log)
-    : DoorConnectionHandler(settings.Limits, settings.MaxConnections, time, log)
+    : DoorConnectionHandler(WireProtocol.Milter, settings.Limits, settings.MaxConnections, time, log)
 {
     /// <summary>
     /// How often a caller who waits is told so: 10 s. Postfix gives up after milter_command_timeout, 30 s by default, and begins
@@ -41,11 +41,12 @@ public sealed class MilterConnectionHandler(
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<PeerFault?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
         MilterSession session = new();
+        bool isStart = true; // nothing of this connection was understood yet
         while (true)
         {
             ReadResult read = await input.ReadAsync();
@@ -56,6 +57,7 @@ public sealed class MilterConnectionHandler(
             bool quit = false;
             while ((status = MilterFrame.TryRead(ref buffer, MilterLimits.Default, out MilterCommand command, out ReadOnlySequence<byte> data, out error)) == OperationStatus.Done)
             {
+                isStart = false;
                 watch.EndRequest();
                 MilterDoorRules rules = settings.Rules;
                 error = session.Take(command, data, rules.AtData, out MilterAnswer answer, out MilterOptions options);
@@ -86,12 +88,13 @@ public sealed class MilterConnectionHandler(
             }
 
             bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
+            if (error == WireError.None && half && read.IsCompleted)
+                error = WireError.Truncated;
+            PeerFault? fault = error == WireError.None ? null : PeerFault.Of(error, buffer, isStart);
             input.AdvanceTo(buffer.Start, buffer.End);
             bool gone = await FlushAsync(output, watch);
-            if (error != WireError.None)
-                return error.ToString();
-            if (read.IsCompleted && half)
-                return nameof(WireError.Truncated);
+            if (fault is not null)
+                return fault;
             if (quit || read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
             session.Trim();

@@ -15,4 +15,12 @@ internal static class PeerName
         EndPoint other => other.ToString() ?? "unknown",
         null => "unknown",
     };
+
+    /// <summary>The door that it came to, in Postfix's notation: "inet:127.0.0.1:10040", "unix:/path".</summary>
+    public static string OfDoor(ConnectionContext connection) => connection.LocalEndPoint switch
+    {
+        IPEndPoint ip => $"inet:{ip}",
+        UnixDomainSocketEndPoint local => $"unix:{local}",
+        _ => "of an unknown address",
+    };
 }

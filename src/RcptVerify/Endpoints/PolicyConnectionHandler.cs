@@ -31,16 +31,18 @@ namespace RcptVerify.Endpoints;
 /// <param name="log">Decisions and faults.</param>
 public sealed class PolicyConnectionHandler(
     IRecipientVerifier verifier, PolicyDoorSettings settings, TimeProvider time, ILogger<PolicyConnectionHandler> log)
-    : DoorConnectionHandler(settings.Limits, int.MaxValue, time, log)
+    : DoorConnectionHandler(WireProtocol.Policy, settings.Limits, int.MaxValue, time, log)
 {
     private readonly CollectedMessages _messages = new(time);
 
     /// <inheritdoc/>
-    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<PeerFault?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
         PolicyRequest request = new();
+        MessageMark? lastMessage = null;
+        bool isStart = true; // nothing of this connection was understood yet
         while (true)
         {
             ReadResult read = await input.ReadAsync();
@@ -53,7 +55,7 @@ public sealed class PolicyConnectionHandler(
             while ((status = PolicyRequestParser.TryParse(ref buffer, request, PolicyLimits.Default, out error)) == OperationStatus.Done)
             {
                 if (!request.Span(PolicyAttribute.Request).SequenceEqual("smtpd_access_policy"u8))
-                    return "request= is not smtpd_access_policy";
+                    return new PeerFault("request= is not smtpd_access_policy");
                 if (announces)
                 {
                     verifier.Approach(announced);
@@ -61,11 +63,12 @@ public sealed class PolicyConnectionHandler(
                         announced = verifier.Announce(RecipientIn(buffer.FirstSpan));
                 }
 
+                isStart = false;
                 watch.EndRequest();
                 PolicyDoorRules rules = settings.Rules;
                 if (rules.AtData)
                 {
-                    await AnswerAtDataAsync(request, rules, output, watch);
+                    await AnswerAtDataAsync(request, rules, output, watch, ref lastMessage);
                     continue;
                 }
 
@@ -84,12 +87,16 @@ public sealed class PolicyConnectionHandler(
             }
 
             bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
+            if (half && read.IsCompleted)
+                error = WireError.Truncated;
+            // A socketmap client would wait for its answer, and we for a line end that never comes.
+            else if (isStart && half && WireProtocols.IsWholeNetstring(buffer))
+                error = WireError.MissingEquals;
+            PeerFault? fault = error == WireError.None ? null : PeerFault.Of(error, buffer, isStart);
             input.AdvanceTo(buffer.Start, buffer.End);
             bool gone = await FlushAsync(output, watch);
-            if (status == OperationStatus.InvalidData)
-                return error.ToString();
-            if (read.IsCompleted && half)
-                return nameof(WireError.Truncated);
+            if (fault is not null)
+                return fault;
             if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
             if (!half)
@@ -124,12 +131,15 @@ public sealed class PolicyConnectionHandler(
         request[PolicyAttribute.Recipient], request[PolicyAttribute.ClientAddress], rules.AnswerWithin, request[PolicyAttribute.Sender]);
 
     /// <summary>RCPT collects, DATA and END-OF-MESSAGE answer for all that was collected, everything else passes.</summary>
-    private ValueTask AnswerAtDataAsync(PolicyRequest request, PolicyDoorRules rules, PipeWriter output, ConnectionWatch watch)
+    private ValueTask AnswerAtDataAsync(
+        PolicyRequest request, PolicyDoorRules rules, PipeWriter output, ConnectionWatch watch, ref MessageMark? lastMessage)
     {
         switch (request.ProtocolState)
         {
             case PolicyProtocolState.Rcpt:
-                VerificationResult? known = _messages.Take(request.Span(PolicyAttribute.Instance), verifier, QueryOf(request, rules), rules.Reply);
+                VerificationResult? known = _messages.Take(request.Span(PolicyAttribute.Instance), verifier, QueryOf(request, rules), rules.Reply, ref lastMessage);
+                if (_messages.DataStage.MustTell(out int messages))
+                    Log.DataNotAsked(log, messages);
                 PolicyResponseWriter.Write(output, known is { } said ? VerdictPolicy.PolicyAction(said) : "DUNNO"u8);
                 if (known is { } result)
                     LogDecision(request, request[PolicyAttribute.Recipient], result, 0);

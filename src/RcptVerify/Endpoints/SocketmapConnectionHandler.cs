@@ -35,18 +35,21 @@ namespace RcptVerify.Endpoints;
 /// <param name="log">Decisions and faults.</param>
 public sealed class SocketmapConnectionHandler(
     IRecipientVerifier verifier, SocketmapDoorSettings settings, TimeProvider time, ILogger<SocketmapConnectionHandler> log)
-    : DoorConnectionHandler(settings.Limits, int.MaxValue, time, log)
+    : DoorConnectionHandler(WireProtocol.Socketmap, settings.Limits, int.MaxValue, time, log)
 {
     private readonly RepeatGuard _unknownMap = new(time);
+    private readonly RepeatGuard _unrouted = new(time);
+    private readonly UnroutedDomains _unroutedDomains = new(time);
 
     private static ReadOnlySpan<byte> RecipientsMap => "recipients"u8;
 
     /// <inheritdoc/>
-    private protected override async Task<string?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
+    private protected override async Task<PeerFault?> ServeAsync(ConnectionContext connection, ConnectionWatch watch)
     {
         PipeReader input = connection.Transport.Input;
         PipeWriter output = connection.Transport.Output;
         SocketmapRequest request = new();
+        bool isStart = true; // nothing of this connection was understood yet
         while (true)
         {
             ReadResult read = await input.ReadAsync();
@@ -56,6 +59,7 @@ public sealed class SocketmapConnectionHandler(
             WireError error;
             while ((status = SocketmapRequestParser.TryParse(ref buffer, request, SocketmapLimits.Default, out error)) == OperationStatus.Done)
             {
+                isStart = false;
                 watch.EndRequest();
                 if (!request.Map.Span.SequenceEqual(RecipientsMap))
                 {
@@ -83,12 +87,13 @@ public sealed class SocketmapConnectionHandler(
             }
 
             bool half = status == OperationStatus.NeedMoreData && !buffer.IsEmpty;
+            if (half && read.IsCompleted)
+                error = WireError.Truncated;
+            PeerFault? fault = error == WireError.None ? null : PeerFault.Of(error, buffer, isStart);
             input.AdvanceTo(buffer.Start, buffer.End);
             bool gone = await FlushAsync(output, watch);
-            if (status == OperationStatus.InvalidData)
-                return error.ToString();
-            if (read.IsCompleted && half)
-                return nameof(WireError.Truncated);
+            if (fault is not null)
+                return fault;
             if (read.IsCompleted || read.IsCanceled || gone || watch.MustEnd)
                 return null;
             if (!half)
@@ -101,9 +106,32 @@ public sealed class SocketmapConnectionHandler(
     {
         ReadOnlySpan<byte> key = request.Key.Span;
         ReadOnlySpan<byte> value = SocketmapReplyWriter.IsValidText(key) ? key : RecipientsMap; // any text will do
-        ReadOnlySpan<byte> status = VerdictPolicy.SocketmapStatus(result, settings.NoRoute, settings.DryRun, value, out ReadOnlySpan<byte> text);
+        Span<byte> room = result.Outcome == VerificationOutcome.NoRoute ? stackalloc byte[VerdictPolicy.MaxTextBytes] : default;
+        ReadOnlySpan<byte> status = VerdictPolicy.SocketmapStatus(result, settings.NoRoute, settings.DryRun, value, room, out ReadOnlySpan<byte> text);
         SocketmapReplyWriter.Write(output, status, text);
+        if (result.Outcome == VerificationOutcome.NoRoute && settings.NoRoute != NoRouteAnswer.Ok)
+            WarnOfNoRoute(request.Address.Span);
         LogDecision(request, result, accepted: status.SequenceEqual("OK"u8), started);
+    }
+
+    /// <summary>
+    /// A domain that Postfix relays and nobody has a route for is nearly always one that was forgotten; at the other doors, which see
+    /// every domain, it is an every-day thing.
+    /// </summary>
+    private void WarnOfNoRoute(ReadOnlySpan<byte> address)
+    {
+        Span<byte> domain = stackalloc byte[DomainName.MaxBytes];
+        if (!DomainName.TryCanonicalize(address[(address.LastIndexOf((byte)'@') + 1)..], domain, out int length)
+            || !_unroutedDomains.MayTell(domain[..length])
+            || !_unrouted.MayPass(out long held))
+        {
+            return;
+        }
+
+        bool refuses = settings.NoRoute == NoRouteAnswer.Notfound;
+        Log.NoRoute(
+            log, LogEscape.Text(System.Text.Encoding.UTF8.GetString(domain[..length])), refuses ? "notfound" : "temp", refuses ? "refuses" : "defers");
+        LogHeld(held, "domains without a route");
     }
 
     private void RefuseMap(ConnectionContext connection, PipeWriter output, SocketmapRequest request)

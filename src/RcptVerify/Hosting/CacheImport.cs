@@ -33,6 +33,7 @@ internal sealed class CacheImport(
     private readonly ProbeReplyPool _replies = new();
     private readonly Dictionary<string, Route> _nextHops = [];
     private long _line;
+    private long _leftOut;
 
     public ImportCounts Counts { get; } = new();
 
@@ -45,8 +46,9 @@ internal sealed class CacheImport(
         if (line.IsEmpty || (postfix && IsPostfixCleanup(line)))
             return;
         VerdictLine? read = postfix ? ReadPostfix(line) : ReadJson(line);
-        if (read is null || !TryTake(read))
-            Unreadable();
+        string? trouble = read is not null ? Take(read) : postfix ? "it is not ADDRESS, white space, STATUS:PROBED:UPDATED:TEXT" : "it is no JSON object, or one of its fields is of another type than in an export";
+        if (trouble is not null)
+            Unreadable(trouble);
     }
 
     /// <summary>Whether it is time for <see cref="FlushAsync"/>.</summary>
@@ -70,38 +72,54 @@ internal sealed class CacheImport(
     public void TakeTooLong()
     {
         _line++;
-        Unreadable();
+        Unreadable("it is longer than 64 KiB");
     }
 
-    private void Unreadable()
+    private void Unreadable(string why)
     {
-        Counts.Unreadable++;
+        if (Counts.Unreadable++ < ImportCounts.MaxReasons)
+            Counts.LeftOut.Add(new(_line, why));
         if (Counts.UnreadableLines.Count < MaxReported)
             Counts.UnreadableLines.Add(_line);
     }
 
-    private bool TryTake(VerdictLine line)
+    /// <summary>A line that can be read, and is left out for a reason that its count does not tell.</summary>
+    private void LeaveOut(string why)
     {
-        if (line.Address is null || line.Updated is not { } date || StatusOf(line.Status) is not { } status)
-            return false;
+        if (_leftOut++ < ImportCounts.MaxReasons)
+            Counts.LeftOut.Add(new(_line, why));
+    }
+
+    /// <summary>Takes or leaves out one line; what makes it unreadable, or null.</summary>
+    private string? Take(VerdictLine line)
+    {
+        if (line.Address is null)
+            return "it has no \"address\"";
+        if (line.Updated is not { } date)
+            return "it has no \"updated\"";
+        if (StatusOf(line.Status) is not { } status)
+            return "its \"status\" is not deliverable, undeliverable or unknown";
         byte[] key = new byte[RecipientAddress.MaxBytes];
         if (RecipientAddress.TryCanonicalize(Encoding.UTF8.GetBytes(line.Address), key, out int at, out int length) != AddressProblem.None)
-            return false;
+            return "its address is none";
         Route? route = routes.Find(key.AsSpan((at + 1)..length));
         if (route is null && line.NextHop is { } name)
         {
             if (!SmtpNextHop.TryRead(Encoding.UTF8.GetBytes(name), out _))
-                return false;
+                return "its \"nextHop\" is none";
             route = NextHopOf(line, name);
         }
 
         if (route is null)
+        {
             Counts.NoRoute++;
+            LeaveOut($"no [[route]] for the domain {Encoding.UTF8.GetString(key.AsSpan((at + 1)..length))}");
+        }
         else if (status == VerdictStatus.Unknown || (status == VerdictStatus.Undeliverable && !negatives))
             Counts.NotDeliverable++;
         else
-            return TryTake(line, status, date.ToUnixTimeMilliseconds(), route, CanonicalFor(route, key, at, length));
-        return true;
+            return Take(line, status, date.ToUnixTimeMilliseconds(), route, CanonicalFor(route, key, at, length));
+        return null;
     }
 
     /// <summary>Null where none may be asked, or where the line does not say which server spoke: it would count for any.</summary>
@@ -118,11 +136,13 @@ internal sealed class CacheImport(
         return _nextHops[name] = route;
     }
 
-    private bool TryTake(VerdictLine line, VerdictStatus status, long updated, Route route, byte[] address)
+    private string? Take(VerdictLine line, VerdictStatus status, long updated, Route route, byte[] address)
     {
         bool acceptAll = line.Mark == "accept_all";
-        if (!TryName(line.Target, VerdictNames.Of, out ProbeTarget target) || !TryName(line.Stage, VerdictNames.Of, out ProbeStage stage))
-            return false;
+        if (!TryName(line.Target, VerdictNames.Of, out ProbeTarget target))
+            return "its \"target\" is none";
+        if (!TryName(line.Stage, VerdictNames.Of, out ProbeStage stage))
+            return "its \"stage\" is none";
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         Verdict? verdict = new VerdictRecord
         {
@@ -138,16 +158,27 @@ internal sealed class CacheImport(
             Route = route.Name,
             AcceptAll = acceptAll,
         }.ToVerdict(address, _replies);
-        if (verdict is null || VerdictRecord.IsFromAnotherClock(verdict, now))
-            return false;
+        if (verdict is null)
+            return "one of its fields is too long";
+        if (VerdictRecord.IsFromAnotherClock(verdict, now))
+            return "its \"updated\" lies in the future";
         bool isFromNowhere = line.Target is null && !postfix && !byHand; // export always names it
-        if (isFromNowhere || !(route.IsByNextHop ? route.MayHaveAsked("", verdict.Reply.Target) : verdict.Reply.StillCountsFor(route)))
+        if (isFromNowhere)
+        {
+            Counts.NoTarget++;
+            LeaveOut("it has no \"target\", the stage at which the server said so");
+        }
+        else if (!(route.IsByNextHop ? route.MayHaveAsked("", verdict.Reply.Target) : verdict.Reply.StillCountsFor(route)))
+        {
             Counts.OtherServer++;
+            string server = verdict.Reply.Server.Length == 0 ? "any server" : verdict.Reply.Server;
+            LeaveOut($"its route does not ask {server} at {VerdictNames.Of(verdict.Reply.Target)}");
+        }
         else if (verdict.GoneAt <= now || Freshness.Evaluate(verdict, route.Times, now).Action == FreshnessAction.Gone)
             Counts.Expired++;
         else
             _batch.Add(verdict);
-        return true;
+        return null;
     }
 
     /// <summary>The key under which the verifier looks: folded and without its extension, as the route says.</summary>

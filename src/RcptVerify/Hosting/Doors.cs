@@ -43,6 +43,7 @@ internal static class Doors
     /// <exception cref="IOException">A socket file is in use.</exception>
     public static void BindAdmin(KestrelServerOptions kestrel, AdminEndpoints admin, ILogger log)
     {
+        AdminDoorWatch wrongDoor = new(TimeProvider.System, log);
         foreach (EndPoint endpoint in admin.All)
         {
             bool unix = endpoint is System.Net.Sockets.UnixDomainSocketEndPoint;
@@ -51,6 +52,7 @@ internal static class Doors
             kestrel.Listen(endpoint, door =>
             {
                 door.Protocols = HttpProtocols.Http1;
+                wrongDoor.WatchOver(door);
                 if (!unix)
                     return;
                 door.Use(next => connection =>

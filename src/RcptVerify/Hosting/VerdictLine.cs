@@ -42,12 +42,29 @@ internal sealed class ImportCounts
     /// <summary>From a server or target that the route does not ask.</summary>
     public long OtherServer { get; set; }
 
+    /// <summary>It does not say at which target it was asked, as an export does: nothing tells whether the route would ask the same.</summary>
+    public long NoTarget { get; set; }
+
     /// <summary>The cache knows something newer.</summary>
     public long Known { get; set; }
 
     /// <summary>Numbers of the first unreadable lines, counted from 1; at most 20.</summary>
     public List<long> UnreadableLines { get; init; } = [];
+
+    /// <summary>
+    /// Why the first lines were left out, where the count alone does not say it: at most <see cref="MaxReasons"/> that are unreadable, and as many
+    /// others.
+    /// </summary>
+    public List<LeftOutLine> LeftOut { get; init; } = [];
+
+    /// <summary>Most reasons of one kind.</summary>
+    public const int MaxReasons = 10;
 }
+
+/// <summary>A line that an import left out.</summary>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="Why">Why, in words.</param>
+internal sealed record LeftOutLine(long Line, string Why);
 
 /// <summary>What <c>cache stats</c> says.</summary>
 /// <param name="InMemory">Verdicts in memory.</param>
@@ -72,7 +89,7 @@ internal sealed record Forgotten(int Count);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VerdictLine))]
-[JsonSerializable(typeof(ImportCounts))]
+[JsonSerializable(typeof(ImportCounts))] // with its LeftOutLine
 [JsonSerializable(typeof(CacheStats))]
 [JsonSerializable(typeof(Forgotten))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -25,6 +25,9 @@ public enum CalibrationResult : byte
 /// <param name="MeasuredAt">The clock's timestamp.</param>
 public sealed record CalibrationFinding(CalibrationResult Result, ProbeTarget Target, ProbeOutcome Evidence, long MeasuredAt)
 {
+    /// <summary>Whether what decided was said of the route's canary, not of a random address.</summary>
+    public bool IsOfCanary { get; init; }
+
     /// <summary>Whether a 4xx stood in the way: the next measurement may well come to something.</summary>
     internal bool IsTemporary => Result == CalibrationResult.Inconclusive && Evidence.Reply.Code is >= 400 and < 500;
 

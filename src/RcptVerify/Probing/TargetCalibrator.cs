@@ -135,7 +135,7 @@ internal sealed class TargetCalibrator(StageProbe probe, TimeProvider time, ILog
         ProbeOutcome outcome = await probe(canary, route, server, finding.Target, priority, route.Probe.Timeout);
         if (outcome.Status == VerdictStatus.Deliverable)
             return finding;
-        return Finding(SmtpProber.AnotherServerMayKnow(outcome) ? CalibrationResult.Trouble : CalibrationResult.Inconclusive, outcome);
+        return Finding(SmtpProber.AnotherServerMayKnow(outcome) ? CalibrationResult.Trouble : CalibrationResult.Inconclusive, outcome) with { IsOfCanary = true };
     }
 
     /// <summary>96 random bits: never the same twice, and nobody's address.</summary>

@@ -51,6 +51,15 @@ public static class EventIds
     /// <summary>A door has as many connections as it may have; another one was closed.</summary>
     public const int DoorFull = 2005;
 
+    /// <summary>A peer speaks another protocol than the door's; its connection was closed.</summary>
+    public const int WrongDoor = 2006;
+
+    /// <summary>The socketmap door was asked about a domain without a route.</summary>
+    public const int NoRoute = 2007;
+
+    /// <summary>Messages are to be answered at DATA, and none comes there.</summary>
+    public const int DataNotAsked = 2008;
+
     /// <summary>A server could not be asked.</summary>
     public const int BackendTrouble = 3000;
 

@@ -47,6 +47,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnknownMap, LogLevel.Warning, "{Peer} asks for the map {Map}; the one here is called recipients, as in socketmap:inet:HOST:PORT:recipients")]
     public static partial void UnknownMap(ILogger logger, string peer, string map);
 
+    [LoggerMessage(EventIds.WrongDoor, LogLevel.Warning, "{Door} door {Address}: what {Peer} sent looks like {What}; {Advice}; {Then}")]
+    public static partial void WrongDoor(ILogger logger, string door, string address, string peer, string what, string advice, string then);
+
+    [LoggerMessage(EventIds.NoRoute, LogLevel.Warning, "socketmap: no route for the domain {Domain}, whose mail no_route = \"{Setting}\" {Does}; give it a [[route]], or take it out of relay_domains. Said once an hour")]
+    public static partial void NoRoute(ILogger logger, string domain, string setting, string does);
+
+    [LoggerMessage(EventIds.DataNotAsked, LogLevel.Warning, "policy: {Messages} messages passed RCPT and not one was seen at DATA; with answer_at = \"data\" the same check_policy_service must stand in smtpd_data_restrictions too, for without it unknown recipients are let in. No matter where these clients all left after RCPT")]
+    public static partial void DataNotAsked(ILogger logger, int messages);
+
     [LoggerMessage(EventIds.BackendTrouble, LogLevel.Warning, "route {Route}: server={Server} stage={Stage}: {Trouble}")]
     public static partial void BackendTrouble(ILogger logger, string route, string server, string stage, string trouble);
 

@@ -36,6 +36,12 @@ public sealed record ProbeReply(int Code, string Enhanced, string Text, string S
     public string? Mark => AcceptAll ? "accept_all" : null;
 
     /// <summary>
+    /// Whether it, or what stands in its place, is a named server's trouble and not the recipient's: at connect, greeting, EHLO or MAIL,
+    /// a 421, or all servers known to be down.
+    /// </summary>
+    public bool IsBackendTrouble => Server.Length > 0 && (Stage < ProbeStage.Rcpt || Code == 421);
+
+    /// <summary>
     /// Whether <paramref name="route"/> would still ask the same server at the same target. A verdict from another
     /// place says nothing about this one.
     /// </summary>

@@ -48,6 +48,9 @@ internal sealed class RecipientProbes
         _rechecks = new Rechecks(RecheckAsync, time, stopping);
     }
 
+    /// <summary>Which backends are known to be back.</summary>
+    public Recoveries Recoveries { get; } = new();
+
     /// <summary>Probes a recipient, or waits for the probe of it that is under way.</summary>
     /// <param name="address">The recipient.</param>
     /// <param name="route">Its route.</param>
@@ -66,8 +69,12 @@ internal sealed class RecipientProbes
                 return turn.Conclude(_store.KnownFor(address.Key, route), address, route, Now());
             Verdict? known = _store.KnownFor(address.Key, route);
             // Another probe of this address may have ended between the caller's look-up and ours.
-            if (known is not null && Freshness.Evaluate(known, route.Times, Now()).Action == FreshnessAction.Serve && known.Refusals == 0)
+            if (known is not null && Freshness.Evaluate(known, route.Times, Now()).Action == FreshnessAction.Serve && known.Refusals == 0
+                && !Recoveries.Outdates(known, route))
+            {
                 return conclusion = new(known, Outcome: null);
+            }
+
             return conclusion = await AskAsync(address, route, ticket);
         }
         catch (Exception e)
@@ -85,6 +92,7 @@ internal sealed class RecipientProbes
     {
         long asked = Now();
         ProbeOutcome outcome = await _prober.ProbeAsync(address, route, ticket, _stopping);
+        Recoveries.Observe(route, outcome, Now());
         CanaryWord canary = await _canaries.AskAsync(address, route, outcome, ticket.Priority);
         long now = Now();
         Verdict? known = _store.KnownFor(address.Key, route);

@@ -136,7 +136,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
         if (known is not null)
         {
             FreshnessDecision decision = Freshness.Evaluate(known, route.Times, now);
-            if (decision.Action == FreshnessAction.Serve)
+            if (decision.Action == FreshnessAction.Serve && !_probes.Recoveries.Outdates(known, route))
                 return new(_clients.Counted(query.Client.Span, _answers.Said(known, VerdictSource.Cache, route)));
             if (decision.Action == FreshnessAction.ServeAndRefresh)
             {
@@ -146,7 +146,7 @@ public sealed class RecipientVerifier : IRecipientVerifier, IDisposable
             }
 
             // The last probe failed a moment ago; another one would only queue up behind the trouble.
-            if (decision.Action == FreshnessAction.RefreshFirst && Freshness.IsPaused(known, route.Times, now))
+            if (decision.Action == FreshnessAction.RefreshFirst && Freshness.IsPaused(known, route.Times, now) && !_probes.Recoveries.EndsPause(known, route))
             {
                 return new(decision.Stands
                     ? _clients.Counted(query.Client.Span, _answers.Said(known, VerdictSource.Stale, route))

@@ -9,6 +9,11 @@ public static class VerdictPolicy
     private static readonly byte[] Tempfail = ReplySettings.Default.TempfailActionBytes;
     private static readonly byte[] TempfailText = Encoding.UTF8.GetBytes(ReplySettings.TempfailText);
 
+    /// <summary>Room that <see cref="SocketmapStatus"/> needs for its text.</summary>
+    public const int MaxTextBytes = 32 + DomainName.MaxBytes;
+
+    private static ReadOnlySpan<byte> NoRouteText => "4.3.0 no route for "u8;
+
     /// <summary>
     /// The policy protocol's action. <c>DUNNO</c> for a deliverable recipient, never <c>OK</c>, which would skip the
     /// restrictions behind us.
@@ -54,9 +59,10 @@ public static class VerdictPolicy
     /// <param name="noRoute">The answer for a domain without a route.</param>
     /// <param name="dryRun">Whether such a domain is accepted whatever <paramref name="noRoute"/> says; a route has its own word on that.</param>
     /// <param name="address">The look-up key: the value that goes with <c>OK</c>, which Postfix does not look at but wants.</param>
-    /// <param name="text">The text behind the status.</param>
+    /// <param name="room">Room for a text that is made for this answer: <see cref="MaxTextBytes"/>.</param>
+    /// <param name="text">The text behind the status; Postfix writes it into its log.</param>
     public static ReadOnlySpan<byte> SocketmapStatus(
-        in VerificationResult result, NoRouteAnswer noRoute, bool dryRun, ReadOnlySpan<byte> address, out ReadOnlySpan<byte> text)
+        in VerificationResult result, NoRouteAnswer noRoute, bool dryRun, ReadOnlySpan<byte> address, Span<byte> room, out ReadOnlySpan<byte> text)
     {
         bool found = result.Route?.Reply.DryRun ?? dryRun;
         bool temporary = false;
@@ -74,8 +80,18 @@ public static class VerdictPolicy
                 break;
         }
 
-        text = found ? address : temporary ? TempfailText : default;
+        text = found ? address : !temporary ? default : result.Outcome == VerificationOutcome.NoRoute ? NoRouteFor(address, room) : TempfailText;
         return found ? "OK"u8 : temporary ? "TEMP"u8 : "NOTFOUND"u8;
+    }
+
+    /// <summary>A domain that cannot be read is not repeated.</summary>
+    private static ReadOnlySpan<byte> NoRouteFor(ReadOnlySpan<byte> address, Span<byte> room)
+    {
+        int at = address.LastIndexOf((byte)'@');
+        NoRouteText.CopyTo(room);
+        return at >= 0 && DomainName.TryCanonicalize(address[(at + 1)..], room[NoRouteText.Length..], out int length)
+            ? room[..(NoRouteText.Length + length)]
+            : "4.3.0 no route for this address"u8;
     }
 
     /// <summary>

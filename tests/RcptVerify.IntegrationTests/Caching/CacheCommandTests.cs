@@ -32,7 +32,9 @@ public sealed class CacheCommandTests
         string told = (await RunAsync(stored, 0, "import", file)).Output;
         Assert.Contains("2 taken", told, StringComparison.Ordinal);
         Assert.Contains("3 unreadable", told, StringComparison.Ordinal);
-        Assert.Contains("line 3, 4, 5", told, StringComparison.Ordinal);
+        Assert.Contains("line 3 left out: it is no JSON object", told, StringComparison.Ordinal);
+        Assert.Contains("line 4 left out: it is no JSON object", told, StringComparison.Ordinal);
+        Assert.Contains("line 5 left out: it is longer than 64 KiB", told, StringComparison.Ordinal);
         Assert.Equal(exported.Split('\n').Order(), (await RunAsync(stored, 0, "export")).Output.Split('\n').Order());
         await stored.AskAsync(Good, Bad);
         Assert.Equal(2, stored.Probes);
@@ -76,11 +78,46 @@ public sealed class CacheCommandTests
         await stored.AskAsync(Bad);
         Assert.Equal(0, stored.Probes);
         Assert.Contains("\"undeliverable\":1", (await RunAsync(stored, 0, "stats", "--json")).Output, StringComparison.Ordinal);
-        Assert.Matches($"^{Bad}: undeliverable, [^,]*Z: 550 set by hand", (await RunAsync(stored, 0, "list")).Output);
+        Assert.Matches($"^{Bad}: undeliverable, [^,]*Z: 550 5\\.1\\.1 set by hand", (await RunAsync(stored, 0, "list")).Output);
         await RunAsync(stored, 0, "delete", Bad);
-        Assert.Contains("nothing is known of 1 of 1 address", (await RunAsync(stored, 1, "get", Bad)).Output, StringComparison.Ordinal);
+        Assert.Contains($"{Bad}: nothing is known", (await RunAsync(stored, 1, "get", Bad)).Output, StringComparison.Ordinal);
         await stored.AskAsync(Bad);
         Assert.Equal(1, stored.Probes);
+    }
+
+    [Fact]
+    public async Task Of_several_addresses_the_unknown_ones_are_named()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        await RunAsync(stored, 0, "put", Good, "--status", "deliverable");
+        string got = (await RunAsync(stored, 1, "get", $"one@{StoredDaemon.Known}", Good, $"two@{StoredDaemon.Known}")).Output;
+        Assert.Contains($"one@{StoredDaemon.Known}: nothing is known", got, StringComparison.Ordinal);
+        Assert.Contains($"two@{StoredDaemon.Known}: nothing is known", got, StringComparison.Ordinal);
+        Assert.Contains($"{Good}: deliverable", got, StringComparison.Ordinal);
+        string deleted = (await RunAsync(stored, 0, "delete", $"one@{StoredDaemon.Known}", Good)).Output;
+        Assert.Contains($"one@{StoredDaemon.Known}: nothing was known", deleted, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{Good}: nothing", deleted, StringComparison.Ordinal);
+        Assert.Contains("1 forgotten", deleted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_import_that_takes_nothing_is_no_success()
+    {
+        await using StoredDaemon stored = await StoredDaemon.CreateAsync();
+        await using DaemonProcess daemon = await stored.ServeAsync();
+        string now = TimeProvider.System.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        string line = $$"""{"address":"{{Good}}","status":"deliverable","updated":"{{now}}"}""";
+        string without = stored.Folder.Write("without", line + "\n");
+        string told = (await RunAsync(stored, 1, "import", without)).Output;
+        Assert.Contains("1 without a target", told, StringComparison.Ordinal);
+        Assert.Contains("line 1 left out: it has no \"target\"", told, StringComparison.Ordinal);
+        Assert.Contains("nothing was taken", told, StringComparison.Ordinal);
+        Assert.Contains("there was nothing to read", (await RunAsync(stored, 1, "import", stored.Folder.Write("empty", ""))).Output, StringComparison.Ordinal);
+        string with = stored.Folder.Write("with", line.Replace("}", ",\"target\":\"rcpt\"}", StringComparison.Ordinal) + "\n");
+        Assert.Contains("1 taken", (await RunAsync(stored, 0, "import", with)).Output, StringComparison.Ordinal);
+        Assert.Contains("1 known better", (await RunAsync(stored, 0, "import", with)).Output, StringComparison.Ordinal);
+        Assert.Contains("is a directory", (await RunAsync(stored, 2, "import", stored.Folder.Path)).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +185,7 @@ public sealed class CacheCommandTests
             TestContext.Current.CancellationToken);
         string told = (await RunAsync(stored, 0, "import", map, "--format", "postfix")).Output;
         Assert.Contains("1 taken", told, StringComparison.Ordinal);
-        Assert.Contains("unreadable: line 1, 2, 4, 5, 6", told, StringComparison.Ordinal);
+        Assert.Equal("1, 2, 4, 5, 6", string.Join(", ", System.Text.RegularExpressions.Regex.Matches(told, @"line (\d+) left out: ").Select(line => line.Groups[1].Value)));
         string listed = (await RunAsync(stored, 0, "list")).Output;
         Assert.Single(listed.Trim().Split('\n'));
         Assert.Contains("said [2J ok", listed, StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class CacheFileCommandTests
 
         string old = $$"""{"address":"{{Good}}","status":"undeliverable","updated":"{{TimeProvider.System.GetUtcNow().AddHours(-1):O}}","code":550,"target":"rcpt"}""";
         old = stored.Folder.Write("old.json", old + "\n" + old.Replace(",\"target\":\"rcpt\"", "", StringComparison.Ordinal) + "\n");
-        Assert.Contains("0 taken; left out: 1 known better, 0 not deliverable, 0 without a route, 1 from another server", await RunAsync(stored, 0, "import", old, "--store", stored.File), StringComparison.Ordinal);
+        Assert.Contains("0 taken; left out: 1 known better, 0 not deliverable, 0 without a route, 0 from another server, 0 expired, 0 unreadable, 1 without a target", await RunAsync(stored, 0, "import", old, "--store", stored.File), StringComparison.Ordinal);
         Assert.Contains("1", await RunAsync(stored, 0, "delete", Bad, "--store", stored.File), StringComparison.Ordinal);
         Assert.Equal([Good], (await stored.ReadAsync()).Statuses.Keys);
         Assert.Contains("1", await RunAsync(stored, 0, "purge", "--all", "--store", stored.File), StringComparison.Ordinal);

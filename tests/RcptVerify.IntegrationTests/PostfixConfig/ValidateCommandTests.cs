@@ -76,6 +76,36 @@ public sealed class ValidateCommandTests
     }
 
     [Theory]
+    [InlineData("validate - < /dev/null", "standard input: it is empty")]
+    [InlineData("validate '{0}/report.json'", "this is no main.cf")]
+    [InlineData("validate '{0}'", "it is empty")]
+    public async Task What_is_no_configuration_gets_one_line_and_no_findings(string command, string message)
+    {
+        using TempFolder folder = new();
+        folder.Write("main.cf", "");
+        folder.Write("report.json", "{ \"findings\": [] }\n");
+        string line = $"'{DaemonProcess.Executable}' {command.Replace("{0}", folder.Path, StringComparison.Ordinal)}";
+
+        (int exitCode, string output) = await ChildProcess.RunAsync("/bin/sh", ["-c", line], Patience);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(message, Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_from_here_is_what_annotations_name()
+    {
+        using TempFolder folder = new();
+        folder.CreateFolder("postfix");
+        folder.Write("postfix/main.cf", NoTls);
+        string line = $"cd '{folder.Path}' && '{DaemonProcess.Executable}' validate postfix --postfix 3.9 --format github";
+
+        (_, string output) = await ChildProcess.RunAsync("/bin/sh", ["-c", line], Patience);
+
+        Assert.Contains("file=postfix/main.cf,line=2,", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--postfix", "4.0")]
     [InlineData("--openssl", "x")]
     [InlineData("--platform", "beos")]

@@ -21,6 +21,7 @@ public sealed class CommandLineTests(PostfixFixture postfix)
         };
         await using DaemonProcess daemon = new(["serve", "--route", $"cli.lab.test=127.0.0.1:{sink.Port}"], environment);
         await daemon.WaitForListenerAsync(postfix.CommandLine.Policy);
+        await daemon.Output.WaitForAsync("started, .*, 1 route$", TimeSpan.FromSeconds(20));
 
         await using TestSmtpClient client = await TestSmtpClient.ConnectAsync(postfix.CommandLine.SmtpPort);
         await client.EhloAsync();

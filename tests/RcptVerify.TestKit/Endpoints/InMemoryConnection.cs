@@ -61,6 +61,9 @@ public sealed class InMemoryConnection : ConnectionContext,
     public override EndPoint? RemoteEndPoint { get; set; } = new IPEndPoint(IPAddress.Loopback, 4711);
 
     /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint { get; set; } = new IPEndPoint(IPAddress.Loopback, 4710);
+
+    /// <inheritdoc/>
     public override CancellationToken ConnectionClosed { get => _closed.Token; set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>

@@ -38,4 +38,20 @@ public sealed class ValidateOptionsTests
         Assert.Equal(isUnderstood, ValidateOptions.Of(words, errors) is not null);
         Assert.Equal(isUnderstood ? 0 : 1, errors.Count(error => error.Contains("no TLSA record", StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("rubbish\n", new[] { 2 })]
+    [InlineData("_25._tcp.mx IN TSLA 3 1 1 00\n_25._tcp.mx IN TLSA three 1 1 00\n_25._tcp.mx IN TLSA 3 1\n", new[] { 2, 3, 4 })]
+    [InlineData("$TTL 1h ; an hour\nmx IN A 192.0.2.1\n  300 IN TLSA 3 1 1 (\n 00\n 11 )\nx TYPE65280 \\# 0\n", new int[0])]
+    public void Lines_of_TLSA_records_that_are_none_are_named(string text, int[] lines)
+    {
+        using TempFolder folder = new();
+        folder.Write("tlsa", "_25._tcp.mx.example.com. IN TLSA 3 1 1 00\n" + text);
+        string path = folder.Combine("tlsa");
+        List<string> errors = [];
+        ValidateWords words = new(null, null, null, null, "rfc9325", "text", "warning", "notice", null, null, path, null);
+
+        Assert.Equal(lines.Length == 0, ValidateOptions.Of(words, errors) is not null);
+        Assert.Equal(lines.Select(line => $"--tlsa {path}:{line}: neither a TLSA record nor another line of a zone file"), errors);
+    }
 }

@@ -30,7 +30,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("[policy]\nlisten = [\"inet:h:1\", \"inet:H:1\"]", "c.toml:2:23: \"inet:H:1\" is listed twice")]
     // Types
     [InlineData("[policy]\nlisten = \"inet:h:1\"", "c.toml:2:10: expected a list of sockets, each \"inet:HOST:PORT\" or \"unix:/path\", found a string")]
-    [InlineData("[policy]\nlisten = [\n  1 ]", "c.toml:3:3: expected \"inet:HOST:PORT\" or \"unix:/path\", found a whole number")]
+    [InlineData("[policy]\nlisten = [\n  1 ]", "c.toml:3:3: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found a whole number")]
     [InlineData("[policy]\nanswer_within = true", "c.toml:2:17: expected " + Duration90 + ", found true or false")]
     [InlineData("[policy]\nanswer_within = 1.5", "c.toml:2:17: expected " + Duration90 + ", found a fractional number")]
     [InlineData("[policy]\nanswer_within = 2026-01-01", "c.toml:2:17: expected " + Duration90 + ", found a date or time")]
@@ -56,13 +56,24 @@ public sealed class ConfigurationErrorTests
     [InlineData("[milter]\nroute_from_rcpt_host_networks = []\nroute_from_rcpt_host = true", "c.toml:3:24: route_from_rcpt_host needs route_from_rcpt_host_networks, the networks of the servers that may be asked")]
     [InlineData("[milter]\nroute_from_rcpt_host = true\nroute_from_rcpt_host_networks = [\"10/8\"]", "c.toml:3:34: expected a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\", found \"10/8\"")]
     [InlineData("[milter]\nskip_clients = [\"10.1.0.0/8\"]", "c.toml:2:17: expected a network like \"192.0.2.0/24\" or an address like \"192.0.2.1\", found \"10.1.0.0/8\"")]
+    [InlineData("[cache]\nredis = \"redis://127.0.0.1:6379\"", "c.toml:2:9: redis is no connection string in StackExchange.Redis' notation: it is no URL: write HOST:PORT, and options like ssl=true behind commas")]
+    [InlineData("[cache]\nredis = \"127.0.0.1:6379,password=a://b\"", null)]
+    [InlineData("[[route]]\ndomains = [\"a.example\"]\nservers = [\"b\"]\nalways_accept = [\"foo@bar@baz\"]", "c.toml:4:18: expected a local part or a mail address, found \"foo@bar@baz\"")]
+    [InlineData("[policy]\nlisten = [\"inet:127.0.0.1:99999\"]", "c.toml:2:11: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found \"inet:127.0.0.1:99999\"")]
     // Values that do not fit each other
     [InlineData("[cache]\npositive_refresh_time = \"32d\"", "c.toml:2:25: positive_refresh_time (32d) must not be longer than positive_expire_time (31d)")]
     [InlineData("[cache]\nnegative_refresh_time = \"1m\"", "c.toml:2:25: negative_refresh_time (1m) must not be shorter than negative_recheck_time (5m)")]
     [InlineData("[cache]\nnegative_expire_time = \"1h\"", "c.toml:2:24: negative_expire_time (1h) must not be shorter than negative_refresh_time (3h)")]
     [InlineData("[probe]\nconnect_timeout = \"20s\"", "c.toml:2:19: connect_timeout (20s) must not be longer than timeout (15s)")]
     // Syntax
-    [InlineData("[policy]\nanswer_within = 8s", "c.toml:2:18: Unexpected token found `s` while expecting token `newline`; \"answer_within\" is " + Duration90)]
+    [InlineData("[policy]\nanswer_within = 8s", "c.toml:2:18: put it in quotes: \"8s\"; \"answer_within\" is " + Duration90)]
+    [InlineData("[[route]]\ndomains = [a.example]\nservers = [\"b\"]", "c.toml:2:12: put it in quotes: \"a.example\"; \"domains\" is a list of domains")]
+    [InlineData("[[route]]\ndomains = [\n  \"a.example\",\n  b.example,\n]\nservers = [\"b\"]", "c.toml:4:3: put it in quotes: \"b.example\"; \"domains\" is a list of domains")]
+    [InlineData("[probe]\nhelo = mx.a.example # us\nsender = 7", "c.toml:2:8: put it in quotes: \"mx.a.example\"; \"helo\" is a host name, an address literal like \"[192.0.2.1]\", or \"\"")]
+    [InlineData("[reply]\ndry_run = True", "c.toml:2:11: Unexpected token `True` for a value; \"dry_run\" is true or false")]
+    [InlineData("[[route]]\ndomains = [\"a.example\"\nservers = [\"b\"]\n[cache]\nmax_entries = 0", "c.toml:3:1: Unexpected token `servers` (token: `Invalid`). Expecting a closing `]` for an array; \"domains\" is a list of domains")]
+    [InlineData("[[route]\ndomains = [\"a.example\"]\nservers = [\"b\"]", "c.toml:1:8: Unexpected token found `]` (token: `closebracket`) while expecting `]]` (token: `closebracketdouble`)")]
+    [InlineData("[[route]]\ndomains = [\"a.example]\nservers = [\"b\"]", "c.toml:2:23: Invalid newline in a string; \"domains\" is a list of domains")]
     [InlineData("[policy]\nsocket_group = \"x\nlisten = []\n", "c.toml:2:18: Invalid newline in a string; \"socket_group\" is a group name, a group number or \"\"")]
     [InlineData("[policy\n", "c.toml:1:8: Unexpected token found `␤` (token: `newline`) while expecting `]` (token: `closebracket`)")]
     [InlineData("", null)]
@@ -117,7 +128,7 @@ public sealed class ConfigurationErrorTests
         "RCPTVERIFY__CACHE__MAX_ENTRYS: no configuration key has this name, did you mean \"RCPTVERIFY__CACHE__MAX_ENTRIES\"?",
         "RCPTVERIFY__PROBE__TIMEOUT: expected a duration from 1s to 5m, like \"30s\", \"5m\", \"3h\" or \"7d\", found \"soon\"",
         "--route example.com: expected DOMAIN[,DOMAIN]=HOST:PORT[,HOST:PORT]",
-        "--route a.example=b:c: expected HOST:PORT, HOST or [IPv6]:PORT, found \"b:c\"");
+        "--route a.example=b:c: expected HOST:PORT, HOST or [IPv6]:PORT, with a port from 1 to 65535, found \"b:c\"");
 
     [Fact]
     public void A_socket_serves_one_door() => HasErrors(
@@ -127,7 +138,7 @@ public sealed class ConfigurationErrorTests
     [Fact]
     public void Columns_count_characters_not_bytes() => HasErrors(
         Parse("[policy]\nlisten = [ \"unix:/é😀\", 5 ]"),
-        "c.toml:2:24: expected \"inet:HOST:PORT\" or \"unix:/path\", found a whole number");
+        "c.toml:2:24: expected \"inet:HOST:PORT\" with a port from 0 to 65535, or \"unix:/path\", found a whole number");
 
     [Fact]
     public void Nothing_unprintable_reaches_a_message()

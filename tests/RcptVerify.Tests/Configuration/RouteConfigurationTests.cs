@@ -129,9 +129,9 @@ public sealed class RouteConfigurationTests
     [InlineData("domains = [\"a.example\"]\nservers = []", "3:11: the route names no servers")]
     [InlineData("servers = [\"s\"]", "1:3: the route names no domains")]
     [InlineData("servers = [\"s\"]\ndomains = []", "3:11: the route names no domains")]
-    [InlineData("servers = [\"s:0\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, found \"s:0\"")]
-    [InlineData("servers = [\"300.1.1.1\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, found \"300.1.1.1\"")]
-    [InlineData("servers = [\"::1\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, found \"::1\"")]
+    [InlineData("servers = [\"s:0\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, with a port from 1 to 65535, found \"s:0\"")]
+    [InlineData("servers = [\"300.1.1.1\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, with a port from 1 to 65535, found \"300.1.1.1\"")]
+    [InlineData("servers = [\"::1\"]\ndomains = [\"a.example\"]", "2:12: expected HOST:PORT, HOST or [IPv6]:PORT, with a port from 1 to 65535, found \"::1\"")]
     [InlineData("servers = [\"s\"]\ndomains = [\"a..b\"]", "3:12: expected a domain, \".domain\" for all its subdomains, or \"*\", found \"a..b\"")]
     [InlineData("servers = [\"s\"]\ndomains = [\"*.b.example\"]", "3:12: expected a domain, \".domain\" for all its subdomains, or \"*\", found \"*.b.example\"")]
     public void A_route_needs_domains_and_servers(string lines, string error) => HasErrors(Parse($"[[route]]\n{lines}"), $"c.toml:{error}");

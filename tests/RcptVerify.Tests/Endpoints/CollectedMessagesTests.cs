@@ -89,8 +89,12 @@ public sealed class CollectedMessagesTests
         Assert.Equal(0, _messages.Count);
     }
 
-    private void Take(string instance, string recipient) => _messages.Take(
-        Encoding.UTF8.GetBytes(instance), _verifier, new RecipientQuery(Encoding.UTF8.GetBytes(recipient), default, TimeSpan.FromSeconds(8)), ReplySettings.Default);
+    private void Take(string instance, string recipient)
+    {
+        MessageMark? last = null;
+        RecipientQuery query = new(Encoding.UTF8.GetBytes(recipient), default, TimeSpan.FromSeconds(8));
+        _messages.Take(Encoding.UTF8.GetBytes(instance), _verifier, query, ReplySettings.Default, ref last);
+    }
 
     private CollectedMessage? Find(string instance) => _messages.Find(Encoding.UTF8.GetBytes(instance));
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RcptVerify.Telemetry;
 using RcptVerify.TestKit;
 using RcptVerify.TestKit.Endpoints;
+using RcptVerify.Wire;
 using Xunit;
 
 namespace RcptVerify.Tests.Endpoints;
@@ -18,7 +19,7 @@ internal static class MalformedPeer
     /// <param name="good">What is taken, and perhaps answered, first.</param>
     /// <param name="bad">What is not, as it arrives.</param>
     /// <param name="leaves">Whether the peer sends no more then.</param>
-    /// <param name="fault">The fault in the line.</param>
+    /// <param name="fault">The fault in the line, or the name of the <see cref="WireProtocol"/> that the peer seems to speak.</param>
     /// <returns>The bytes that it cost to take the bad ones: allocated beyond what a connection costs that sends the good ones and leaves.</returns>
     public static long Send<TDoor>(Func<ILogger<TDoor>, TDoor> door, byte[] good, byte[][] bad, bool leaves, string fault)
         where TDoor : ConnectionHandler
@@ -47,8 +48,10 @@ internal static class MalformedPeer
         Assert.True(closed, "the connection is still open");
         Assert.Equal(0, answered);
         (LogLevel level, int id, string text) = Assert.Single(log!.Lines);
-        Assert.Equal((LogLevel.Warning, EventIds.MalformedRequest), (level, id));
-        Assert.Equal($"malformed request from 127.0.0.1:4711: {fault}; closing the connection without an answer", text);
+        bool isWrongDoor = Enum.TryParse(fault, out WireProtocol protocol);
+        string doorName = typeof(TDoor).Name.Replace("ConnectionHandler", "", StringComparison.Ordinal).ToLowerInvariant();
+        Assert.Equal((LogLevel.Warning, isWrongDoor ? EventIds.WrongDoor : EventIds.MalformedRequest), (level, id));
+        Assert.Equal(isWrongDoor ? FaultText.WrongDoor(doorName, protocol) : FaultText.Malformed(fault), text);
 
         long wellMeaning = AllocatedBytes.Least(() =>
         {

@@ -13,7 +13,7 @@ public sealed class MilterMalformedTests
     private const string Settled = "O";
     private const string InTransaction = "OCM";
 
-    /// <summary>What was said before, in letters; the bytes in hexadecimal; the fault.</summary>
+    /// <summary>What was said before, in letters; the bytes in hexadecimal; the fault, or the protocol that it looks like.</summary>
     public static TheoryData<string, string, string> Frames { get; } = new()
     {
         { Nothing, "00000000", "MilterEmptyFrame" },
@@ -22,8 +22,8 @@ public sealed class MilterMalformedTests
         { Nothing, "80000000", "MilterFrameTooLong" },
         { Nothing, "7FFFFFFF4F", "MilterFrameTooLong" },
         { InTransaction, "0002000152", "MilterFrameTooLong" }, // the cap and one
-        { Nothing, "47455420", "MilterFrameTooLong" }, // "GET "
-        { Nothing, "1603010200010001FC0303", "MilterFrameTooLong" }, // the beginning of TLS
+        { Nothing, "47455420", "Http" }, // "GET "
+        { Nothing, "1603010200010001FC0303", "Tls" }, // the beginning of TLS
         { Nothing, "0000000100", "MilterUnknownCommand" },
         { InTransaction, "00000001FF", "MilterUnknownCommand" },
         { InTransaction, "0002000072" + "00", "MilterUnknownCommand" }, // nothing is waited for

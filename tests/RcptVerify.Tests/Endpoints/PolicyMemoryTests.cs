@@ -18,6 +18,11 @@ public sealed class PolicyMemoryTests
             PolicySample.Words, (verifier, log) => new(verifier, new PolicyDoorSettings(), TimeProvider.System, log));
 
     [Fact]
+    public Task A_warm_request_allocates_nothing_either_where_the_message_is_answered_at_DATA() =>
+        WarmDoor.AssertAllocatesNothingAsync<PolicyConnectionHandler>(
+            PolicySample.Words, (verifier, log) => new(verifier, new PolicyDoorSettings { Rules = new() { AtData = true } }, TimeProvider.System, log));
+
+    [Fact]
     public async Task A_large_request_leaves_no_large_buffer_behind()
     {
         using RecipientVerifier verifier = WarmVerifier.Create();

@@ -25,7 +25,7 @@ public abstract class RequestConnectionEndTests<THandler> : DoorTest<THandler>
         Assert.Equal(["nobody@example.com"], Verifier.Asked);
         (LogLevel level, int id, string text) = Assert.Single(Log.Lines, l => l.Id != EventIds.Decision);
         Assert.Equal((LogLevel.Warning, EventIds.MalformedRequest), (level, id));
-        Assert.StartsWith($"malformed request from 127.0.0.1:4711: {error}; closing", text, StringComparison.Ordinal);
+        Assert.Equal(FaultText.Malformed(error), text);
     }
 
     private protected async Task AssertIdleForAsync(int seconds)

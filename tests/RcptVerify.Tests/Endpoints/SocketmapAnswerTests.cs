@@ -24,7 +24,7 @@ public sealed class SocketmapAnswerTests : RequestAnswerTests<SocketmapConnectio
     public async Task A_verdict_becomes_a_reply(string key, string reply) => Assert.Equal(reply, await AskAsync(key));
 
     [Theory]
-    [InlineData(NoRouteAnswer.Temp, false, Temp)]
+    [InlineData(NoRouteAnswer.Temp, false, "41:TEMP 4.3.0 no route for elsewhere.example,")]
     [InlineData(NoRouteAnswer.Notfound, false, NotFound)]
     [InlineData(NoRouteAnswer.Ok, false, "25:OK anna@elsewhere.example,")]
     [InlineData(NoRouteAnswer.Temp, true, "25:OK anna@elsewhere.example,")]
@@ -33,6 +33,47 @@ public sealed class SocketmapAnswerTests : RequestAnswerTests<SocketmapConnectio
     {
         (Settings.NoRoute, Settings.DryRun) = (noRoute, dryRun);
         Assert.Equal(reply, await AskAsync("anna@elsewhere.example"));
+    }
+
+    [Theory]
+    [InlineData("anna@elsewhere.EXAMPLE.", "41:TEMP 4.3.0 no route for elsewhere.example,")]
+    [InlineData("anna@elsewhere..example", "36:TEMP 4.3.0 no route for this address,")]
+    [InlineData("anna\u0001@elsewhere.example", "36:TEMP 4.3.0 no route for this address,")]
+    public async Task The_domain_is_said_as_far_as_it_can_be_read(string key, string reply) => Assert.Equal(reply, await AskAsync(key));
+
+    [Fact]
+    public async Task A_domain_without_a_route_is_warned_of_once_an_hour()
+    {
+        for (int i = 0; i < 100; i++)
+            await AskAsync($"user{i}@elsewhere.example");
+        await AskAsync("anna@also.elsewhere.example");
+        Settings.NoRoute = NoRouteAnswer.Notfound;
+        Time.Advance(UnroutedDomains.Interval);
+        await AskAsync("anna@elsewhere.EXAMPLE");
+
+        Assert.Equal(
+            [
+                "socketmap: no route for the domain elsewhere.example, whose mail no_route = \"temp\" defers; give it a [[route]], or take it out of relay_domains. Said once an hour",
+                "socketmap: no route for the domain also.elsewhere.example, whose mail no_route = \"temp\" defers; give it a [[route]], or take it out of relay_domains. Said once an hour",
+                "socketmap: no route for the domain elsewhere.example, whose mail no_route = \"notfound\" refuses; give it a [[route]], or take it out of relay_domains. Said once an hour",
+            ],
+            LinesAt(LogLevel.Warning));
+    }
+
+    [Fact]
+    public async Task Many_domains_without_a_route_are_counted_and_those_that_are_to_go_on_are_no_event()
+    {
+        for (int i = 0; i < 50; i++)
+            await AskAsync($"anna@d{i}.elsewhere.example");
+        Assert.Equal(10, LinesAt(LogLevel.Warning).Count);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskAsync("anna@late.elsewhere.example");
+        Assert.Equal("40 more lines of this kind were left out: domains without a route", LinesAt(LogLevel.Warning)[^1]);
+
+        Settings.NoRoute = NoRouteAnswer.Ok;
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskAsync("anna@accepted.elsewhere.example");
+        Assert.Equal(12, LinesAt(LogLevel.Warning).Count);
     }
 
     [Theory]
@@ -94,7 +135,7 @@ public sealed class SocketmapAnswerTests : RequestAnswerTests<SocketmapConnectio
     public async Task A_decision_is_one_line(string recipient, LogLevel level, string middle)
     {
         await AskAsync(recipient);
-        Assert.Equal((level, EventIds.Decision, $"map=recipients recipient=<{recipient}> {middle} delay=0.00"), Assert.Single(Log.Lines));
+        Assert.Equal((level, EventIds.Decision, $"map=recipients recipient=<{recipient}> {middle} delay=0.00"), Assert.Single(Log.Lines, line => line.Id == EventIds.Decision));
     }
 
     [Fact]

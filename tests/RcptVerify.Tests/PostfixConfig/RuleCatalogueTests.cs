@@ -40,6 +40,7 @@ public sealed class RuleCatalogueTests
     public void There_are_sixty_two_rules_and_their_ids_stay_what_they_are()
     {
         Assert.Equal(62, RuleCatalogue.Ids.Count);
+        Assert.Equal(["RV-SUP-001", "RV-SUP-002"], RuleCatalogue.ReadRemarks().Select(page => page.Id));
         ApprovedText.Matches("tests/RcptVerify.Tests/Approved/rule-ids.txt", string.Concat(RuleCatalogue.Ids.Select(id => id + "\n")));
     }
 

@@ -19,7 +19,8 @@ public sealed class DialogueTests : ProbingTest
                 VerdictStatus.Deliverable,
                 OutcomeScope.Address,
                 new ProbeReply(250, "2.1.5", "Recipient OK", server.Endpoint.Name, ProbeTarget.Rcpt, ProbeStage.Rcpt, "example.com")),
-            outcome);
+            // How long it waited for a session is the machine's affair.
+            outcome with { Waited = TimeSpan.Zero });
     }
 
     [Fact]

@@ -109,6 +109,26 @@ public sealed class ServersDownTests : ProbingTest
     }
 
     [Fact]
+    public async Task Once_a_server_is_back_nobody_is_told_any_more_of_its_trouble()
+    {
+        bool isUp = false;
+        ScriptedSmtpServer server = ServerForEach(c => isUp ? c.ServeAsync(_ => Task.FromResult("250 ok")) : DropAsync(c));
+        Route route = RouteTo(server);
+        using RecipientVerifier verifier = new(
+            new RouteTable([route]), new MemoryVerdictStore(1000, _time), Prober(time: _time), _time, NullLogger<RecipientVerifier>.Instance);
+        for (int i = 0; i < 5; i++) // the last two are not even tried
+            Assert.Equal(VerificationOutcome.Unknown, await VerifyAsync(verifier, $"user{i}@example.com"));
+        isUp = true;
+        _time.Advance(BackendHealth.MinPause);
+        Assert.Equal(VerificationOutcome.Unknown, await VerifyAsync(verifier, "user0@example.com"));
+
+        Assert.Equal(VerificationOutcome.Deliverable, await VerifyAsync(verifier, "trial@example.com"));
+
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(VerificationOutcome.Deliverable, await VerifyAsync(verifier, $"user{i}@example.com"));
+    }
+
+    [Fact]
     public async Task A_caller_gives_up_waiting_at_the_caps_and_the_probe_goes_on()
     {
         ScriptedSmtpServer server = ServerForEach(c => c.ServeAsync(_ => Task.FromResult("250 ok")));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using RcptVerify.Configuration;
 using RcptVerify.Hosting;
@@ -29,13 +28,13 @@ internal static class CacheCommand
     {
         Option<string?> domain = new("--domain") { Description = "Only this domain; .d: all subdomains of d.", HelpName = "D" };
         Option<string?> status = new("--status") { Description = "Only these: deliverable, undeliverable, unknown.", HelpName = "S" };
-        status.AcceptOnlyFromAmong("deliverable", "undeliverable", "unknown");
+        CommonOptions.OnlyAmong(status, "deliverable", "undeliverable", "unknown");
         Option<string?> older = new("--older-than") { Description = "Only what was learnt longer ago, like 7d.", HelpName = "DURATION" };
         Option<string?> newer = new("--newer-than") { Description = "Only what was learnt since, like 1h.", HelpName = "DURATION" };
-        Option<int> limit = new("--limit") { Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        Option<int> limit = CommonOptions.Number("--limit", "At most so many.", least: 0, fallback: 100);
         return New("list", "Print verdicts.", [domain, status, older, newer, limit], (parsed, client, cancel) =>
         {
-            string query = $"limit={Math.Max(parsed.GetValue(limit), 0).ToString(CultureInfo.InvariantCulture)}";
+            string query = $"limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}";
             foreach ((Option<string?> option, string name) in new[] { (domain, "domain"), (status, "status") })
             {
                 if (parsed.GetValue(option) is string value)
@@ -59,21 +58,22 @@ internal static class CacheCommand
     {
         Argument<string[]> addresses = Addresses();
         return New("get", "Print what is known of addresses; exit code 1 where there is one of which nothing is.", [addresses], (parsed, client, cancel) =>
-            PrintAsync(client, HttpMethod.Post, "/cache/get", Lines(parsed.GetValue(addresses)!), parsed.GetValue(Json), cancel, atLeast: parsed.GetValue(addresses)!.Length));
+            AddressCommands.GetAsync(client, parsed.GetValue(addresses)!, parsed.GetValue(Json), cancel));
     }
 
     private static Command Put()
     {
         Argument<string> address = new("ADDRESS") { Description = "The recipient." };
+        Check(address, isNew: true);
         Option<string> status = new("--status") { Description = "deliverable or undeliverable.", HelpName = "S", Required = true };
-        status.AcceptOnlyFromAmong("deliverable", "undeliverable");
+        CommonOptions.OnlyAmong(status, "deliverable", "undeliverable");
         return New("put", "Set the verdict of an address, as if a probe had brought it now.", [address, status], async (parsed, client, cancel) =>
         {
             bool good = parsed.GetValue(status) == "deliverable";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             string recipient = parsed.GetValue(address)!;
             VerdictLine line = new(recipient, parsed.GetValue(status), now, now, good ? 0 : 550, "set by hand", "", null, good ? "" : "5.1.1");
-            return ReportPut(recipient, await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
+            return ImportReport.OfOne(recipient, await ImportAsync(client, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.VerdictLine)), "negatives=true&byhand=true", cancel), parsed.GetValue(Json));
         }, change: true);
     }
 
@@ -81,7 +81,7 @@ internal static class CacheCommand
     {
         Argument<string[]> addresses = Addresses();
         return New("delete", "Forget addresses.", [addresses], (parsed, client, cancel) =>
-            PrintAsync(client, HttpMethod.Post, "/cache/delete", Lines(parsed.GetValue(addresses)!), parsed.GetValue(Json), cancel, toText: ForgottenToText), change: true);
+            AddressCommands.DeleteAsync(client, parsed.GetValue(addresses)!, parsed.GetValue(Json), cancel), change: true);
     }
 
     private static Command Purge()
@@ -109,29 +109,32 @@ internal static class CacheCommand
     {
         Argument<string> file = new("FILE") { Description = "What to read; - for standard input.", DefaultValueFactory = _ => "-" };
         Option<string> format = new("--format") { Description = "json, as export writes, or postfix, as postmap -s prints Postfix's verify map.", HelpName = "F", DefaultValueFactory = _ => "json" };
-        format.AcceptOnlyFromAmong("json", "postfix");
+        CommonOptions.OnlyAmong(format, "json", "postfix");
         Option<bool> negatives = new("--negatives") { Description = "With postfix: refusals too, which include those that were not about the user." };
         return New("import", "Take verdicts from a file. Left out are those whose domain has no route, unless the line names the next hop that it came by and route_from_rcpt_host is on.", [file, format, negatives], async (parsed, client, cancel) =>
         {
             bool postfix = parsed.GetValue(format) == "postfix";
             string name = parsed.GetValue(file)!;
-            try
-            {
-                await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
-                string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
-                return Report(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), postfix ? "postfix" : "json", parsed.GetValue(Json));
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-            {
-                return Complaints.Print($"{LogEscape.Text(name)}: cannot be read", ExitCode.Usage);
-            }
+            if (name != "-" && ReadableFile.Problem(name) is { } problem)
+                return Complaints.Print($"{LogEscape.Text(name)}: {problem}", ExitCode.Usage);
+            await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
+            string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
+            return ImportReport.Print(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), postfix ? "postfix" : "json", parsed.GetValue(Json));
         }, change: true);
     }
 
-    private static Argument<string[]> Addresses() => new("ADDRESS") { Description = "Recipients.", Arity = ArgumentArity.OneOrMore };
+    private static Argument<string[]> Addresses()
+    {
+        Argument<string[]> addresses = new("ADDRESS") { Description = "Recipients.", Arity = ArgumentArity.OneOrMore };
+        Check(addresses, isNew: false);
+        return addresses;
+    }
 
-    private static ByteArrayContent Lines(string[] addresses) =>
-        new(Encoding.UTF8.GetBytes(string.Concat(addresses.Select(a => a.ReplaceLineEndings(" ") + "\n"))));
+    private static void Check(Argument addresses, bool isNew) => addresses.Validators.Add(result =>
+    {
+        foreach (string problem in result.Tokens.Select(token => AddressCommands.Problem(token.Value, isNew)).OfType<string>())
+            result.AddError(problem);
+    });
 
     private static Command New(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, HttpClient, CancellationToken, Task<int>> run, bool change = false)
     {
@@ -177,7 +180,7 @@ internal static class CacheCommand
             : (false, await ReadRefusalAsync(response, cancel));
     }
 
-    private static async Task<string> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancel)
+    internal static async Task<string> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         string body = (await response.Content.ReadAsStringAsync(cancel)).TrimEnd();
         return response.StatusCode switch
@@ -188,67 +191,24 @@ internal static class CacheCommand
         };
     }
 
-    /// <summary>One address: why it was not taken, in words.</summary>
-    private static int ReportPut(string address, (bool Done, string Body) import, bool json)
-    {
-        if (!import.Done)
-            return Complaints.Print(LogEscape.Text(import.Body), ExitCode.Usage);
-        if (json)
-            Console.Out.WriteLine(import.Body);
-        ImportCounts counts = JsonSerializer.Deserialize(import.Body, AdminJson.Default.ImportCounts)!;
-        string name = LogEscape.Text(address);
-        if (counts.Unreadable > 0)
-            return Complaints.Print($"{name}: not an address", ExitCode.Usage);
-        if (counts.NoRoute > 0)
-            return Complaints.Print($"{name}: its domain has no [[route]], so that nothing was set", ExitCode.No);
-        if (counts.Taken == 0)
-            return Complaints.Print($"{name}: the cache has a newer verdict, so that nothing was set", ExitCode.No);
-        Console.Error.WriteLine($"{name}: set");
-        return ExitCode.Ok;
-    }
-
-    private static int Report((bool Done, string Body) import, string format, bool json)
-    {
-        string body = import.Body;
-        if (!import.Done)
-            return Complaints.Print(LogEscape.Text(body), ExitCode.Usage);
-        ImportCounts counts = JsonSerializer.Deserialize(body, AdminJson.Default.ImportCounts)!;
-        if (json)
-            Console.Out.WriteLine(body);
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{counts.Taken} taken; left out: {counts.Known} known better, {counts.NotDeliverable} not deliverable, {counts.NoRoute} without a route, {counts.OtherServer} from another server, {counts.Expired} expired, {counts.Unreadable} unreadable"));
-        if (counts.UnreadableLines.Count > 0)
-            Console.Error.WriteLine($"unreadable: line {string.Join(", ", counts.UnreadableLines)}{(counts.Unreadable > counts.UnreadableLines.Count ? " …" : "")}");
-        long read = counts.Taken + counts.Known + counts.NotDeliverable + counts.NoRoute + counts.OtherServer + counts.Expired;
-        return counts.Unreadable > 0 && read == 0
-            ? Complaints.Print($"no line reads as {format}: --format says what the file holds, json or postfix", ExitCode.Usage)
-            : ExitCode.Ok;
-    }
-
     private static async Task<int> PrintAsync(
-        HttpClient client, HttpMethod method, string path, HttpContent? content, bool json, CancellationToken cancel, int atLeast = 0, Func<string, string>? toText = null)
+        HttpClient client, HttpMethod method, string path, HttpContent? content, bool json, CancellationToken cancel, Func<string, string>? toText = null)
     {
         using HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative)) { Content = content };
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (!response.IsSuccessStatusCode)
             return Complaints.Print(LogEscape.Text(await ReadRefusalAsync(response, cancel)), ExitCode.Usage);
         using StreamReader reader = new(await response.Content.ReadAsStreamAsync(cancel));
-        int lines = 0;
         await using StreamWriter output = new(Console.OpenStandardOutput(), bufferSize: 64 << 10);
         while (await reader.ReadLineAsync(cancel) is { } line)
         {
-            lines++;
             await output.WriteLineAsync(json ? line : (toText ?? ToText)(line));
         }
 
-        if (lines >= atLeast)
-            return ExitCode.Ok;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nothing is known of {atLeast - lines} of {atLeast} {(atLeast == 1 ? "address" : "addresses")}"));
-        return ExitCode.No;
+        return ExitCode.Ok;
     }
 
-    private static string ForgottenToText(string line) =>
+    internal static string ForgottenToText(string line) =>
         string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Deserialize(line, AdminJson.Default.Forgotten)!.Count} forgotten");
 
     private static string StatsToText(string line, bool isFile)
@@ -262,12 +222,14 @@ internal static class CacheCommand
             $"in memory: {stats.InMemory} of at most {stats.MaxEntries}: {stats.Deliverable} deliverable, {stats.Undeliverable} undeliverable, {stats.Unknown} unknown\nin the file: {inFile}");
     }
 
-    private static string ToText(string line)
+    internal static string ToText(string line)
     {
         VerdictLine verdict = JsonSerializer.Deserialize(line, AdminJson.Default.VerdictLine)!;
         // What was imported, or set by hand, names no server, and often no code.
         string server = string.IsNullOrEmpty(verdict.Server) ? "" : ", " + LogEscape.Text(verdict.Server);
         string code = verdict.Code == 0 ? "" : verdict.Code.ToString(CultureInfo.InvariantCulture) + " ";
+        if (verdict.Code != 0 && !string.IsNullOrEmpty(verdict.Enhanced))
+            code += LogEscape.Text(verdict.Enhanced) + " ";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{LogEscape.Text(verdict.Address ?? "")}: {verdict.Status}, {verdict.Updated:yyyy-MM-dd'T'HH:mm:ss'Z'}{server}: {code}{LogEscape.Text(verdict.Text ?? "")}");

@@ -9,6 +9,8 @@ internal static class BaselineFile
     /// <summary>Larger files are not read, bytes.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
 
+    private const string NoReport = "that is no report of 'validate --format json'";
+
     /// <summary>Reads fingerprints.</summary>
     /// <returns>The fingerprints, or why there are none.</returns>
     public static (IReadOnlySet<string>? Fingerprints, string? Error) Read(string path)
@@ -19,7 +21,7 @@ internal static class BaselineFile
             HashSet<string> fingerprints = new(StringComparer.Ordinal);
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("findings", out JsonElement findings)
                 || findings.ValueKind != JsonValueKind.Array)
-                return (null, "no report of validate --format json");
+                return (null, NoReport);
             foreach (JsonElement finding in findings.EnumerateArray())
             {
                 if (finding.ValueKind != JsonValueKind.Object || !finding.TryGetProperty("fingerprint", out JsonElement fingerprint)
@@ -30,7 +32,11 @@ internal static class BaselineFile
 
             return (fingerprints, null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or JsonException)
+        catch (JsonException)
+        {
+            return (null, NoReport);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return (null, e.Message);
         }

@@ -15,7 +15,10 @@ internal static partial class SuppressionReader
 
     private const string Sign = "rcptverify:";
 
-    private const string Form = "# rcptverify: disable=RV-PRO-003 reason=\"why\"";
+    /// <summary>More are not repeated in a proposal.</summary>
+    private const int MaxIds = 5;
+
+    private static readonly string[] SampleIds = ["RV-PRO-003"];
 
     /// <summary>Reads the comments of all files.</summary>
     /// <param name="configuration">What was read.</param>
@@ -51,13 +54,17 @@ internal static partial class SuppressionReader
             string[] ids = [.. match.Groups["ids"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(RuleCatalogue.Normalize)];
             string? unknown = ids.FirstOrDefault(id => !RuleCatalogue.TryGetName(id, out _));
             string reason = match.Groups["reason"].Value.Trim();
-            string? fault = !match.Success ? $"the comment is not understood: write {Form}"
+            // Ids that are named somewhere in the comment are meant, however it is spelt.
+            string[] meant = match.Success && unknown is null ? ids
+                : [.. Id().Matches(comment).Select(id => RuleCatalogue.Normalize(id.Value)).Where(id => RuleCatalogue.TryGetName(id, out _)).Distinct().Take(MaxIds)];
+            string form = Form(match.Groups["file"].Success, meant.Length > 0 ? meant : SampleIds, reason);
+            string? fault = !match.Success ? $"the comment is not understood: write {form}"
                 : unknown is not null ? $"there is no rule {unknown}"
                 : reason.Length == 0 ? "a reason is needed: reason=\"why\""
                 : null;
             if (fault is not null)
             {
-                malformed.Add(Malformed(fault, position, text));
+                malformed.Add(Malformed(fault, position, text, form));
                 continue;
             }
 
@@ -89,16 +96,22 @@ internal static partial class SuppressionReader
         return rest.StartsWith(Sign, StringComparison.Ordinal) ? rest[Sign.Length..].TrimStart().ToString() : null;
     }
 
-    private static Finding Malformed(string fault, SourcePosition position, string text) => new()
+    private static string Form(bool isForFile, string[] ids, string reason) =>
+        $"# rcptverify: disable{(isForFile ? "-file" : "")}={string.Join(',', ids)} reason=\"{(reason.Length > 0 ? reason : "why")}\"";
+
+    private static Finding Malformed(string fault, SourcePosition position, string text, string form) => new()
     {
         Rule = MalformedRule,
         Severity = Severity.Warning,
         Message = "this suppression has no effect: " + fault,
         Position = position,
         Length = text.TrimEnd().Length - position.Column + 1,
-        Fix = Form,
+        Fix = form,
     };
 
     [GeneratedRegex(@"^disable(?<file>-file)?=(?<ids>[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*)(\s+reason=""(?<reason>[^""]*)"")?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();
+
+    [GeneratedRegex("RV-[A-Z]+-[0-9]{3}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Id();
 }

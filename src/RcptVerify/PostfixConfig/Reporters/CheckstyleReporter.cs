@@ -18,7 +18,7 @@ internal sealed class CheckstyleReporter(string version) : IReporter
         {
             xml.WriteStartElement("checkstyle");
             xml.WriteAttributeString("version", "rcptverify-" + version);
-            foreach (IGrouping<string, Finding> file in report.Shown.GroupBy(finding => finding.Position?.File.Name ?? report.Configuration.Files[0].Name))
+            foreach (IGrouping<string, Finding> file in report.Shown.GroupBy(finding => finding.Position?.File.Label ?? report.Configuration.Files[0].Label))
             {
                 xml.WriteStartElement("file");
                 xml.WriteAttributeString("name", Printable.Text(file.Key));

@@ -14,7 +14,7 @@ internal sealed class GithubReporter : IReporter
             string versions = VersionText.Of(finding, report.Range);
             string message = Printable.Clipped(finding.Message) + (versions.Length > 0 ? $" ({versions})" : "")
                 + (finding.Fix.Length > 0 ? ". Fix: " + Printable.Clipped(finding.Fix) : "");
-            string file = Printable.Text(finding.Position?.File.Name ?? report.Configuration.Files[0].Name);
+            string file = Printable.Text(finding.Position?.File.Label ?? report.Configuration.Files[0].Label);
             output.Write($"::{Severities.Text(finding.Severity)} file={Property(file)},line={finding.Position?.Line ?? 1}");
             if (finding.Position is { } position)
                 output.Write($",col={position.Column}");

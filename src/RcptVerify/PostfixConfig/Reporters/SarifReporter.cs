@@ -162,7 +162,7 @@ internal sealed class SarifReporter(string version) : IReporter
     /// <summary>Standard input has no address: it is called stdin.</summary>
     private static string Uri(SourceFile file) => file.Name == "-"
         ? "stdin"
-        : string.Join('/', file.Name.Split('/').Select(System.Uri.EscapeDataString));
+        : (file.Label.StartsWith('/') ? "file://" : "") + string.Join('/', file.Label.Split('/').Select(System.Uri.EscapeDataString));
 
     private static string Level(Severity severity) => severity switch
     {

@@ -29,7 +29,7 @@ internal sealed class TextReporter(bool hasColour) : IReporter
     private void Write(Finding finding, LintReport report, TextWriter output)
     {
         string severity = Severities.Text(finding.Severity);
-        string place = finding.Position is { } position ? $"{Printable.Text(position.File.Name)}:{position.Line}:{position.Column}" : Printable.Text(report.Configuration.Files[0].Name);
+        string place = finding.Position is { } position ? $"{Printable.Text(position.File.Label)}:{position.Line}:{position.Column}" : Printable.Text(report.Configuration.Files[0].Label);
         output.WriteLine($"{Bold(place)}: {Coloured(severity + ":", finding.Severity)} {Printable.Clipped(finding.Message)} [{finding.Rule}]");
         if (finding.Position is { Line: > 0 } at)
             WriteLine(at, finding, output);

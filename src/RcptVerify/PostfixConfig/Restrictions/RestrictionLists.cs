@@ -141,8 +141,15 @@ internal static class RestrictionLists
         }
     }
 
-    private static bool TakesArgument(string word) => TakeDomain.Contains(word)
-        || (word.StartsWith("check_", StringComparison.OrdinalIgnoreCase) && word.EndsWith("_access", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the word behind it is a table.</summary>
+    public static bool TakesTable(string word) =>
+        word.StartsWith("check_", StringComparison.OrdinalIgnoreCase) && word.EndsWith("_access", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the word behind it is the domain of a DNS list.</summary>
+    public static bool TakesDomain(string word) => TakeDomain.Contains(word)
+        && (word.StartsWith("reject_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("permit_", StringComparison.OrdinalIgnoreCase));
+
+    private static bool TakesArgument(string word) => TakeDomain.Contains(word) || TakesTable(word);
 
     /// <summary>What a table without a check before it stands for.</summary>
     private static string Access(string name) => name switch

@@ -21,6 +21,9 @@ internal static class RuleCatalogue
     /// <summary>All ids, by group and number. What is said of suppression comments (RV-SUP) has pages and is no rule.</summary>
     public static IReadOnlyList<string> Ids => Index.Value.Ids;
 
+    /// <summary>What is said of suppression comments, by number: it has pages, and can be explained, and is no rule.</summary>
+    public static IReadOnlyList<string> Remarks => [.. Index.Value.Names.Keys.Where(id => !Ids.Contains(id)).Order(StringComparer.Ordinal)];
+
     /// <summary>The id as it is written here: capitals, with <c>RV-</c> before it. It need not exist.</summary>
     public static string Normalize(string id)
     {
@@ -40,6 +43,9 @@ internal static class RuleCatalogue
 
     /// <summary>Reads all pages, in the order of <see cref="Ids"/>.</summary>
     public static IEnumerable<RulePage> ReadAll() => Ids.Select(id => Parse(Index.Value.Names[id]));
+
+    /// <summary>Reads the pages of <see cref="Remarks"/>.</summary>
+    public static IEnumerable<RulePage> ReadRemarks() => Remarks.Select(id => Parse(Index.Value.Names[id]));
 
     private static RulePage Parse(string name)
     {

@@ -34,7 +34,7 @@ internal static class ConfigurationReader
     {
         string main = Directory.Exists(path) ? Path.Combine(path, "main.cf") : path;
         string folder = Path.GetDirectoryName(Path.GetFullPath(main))!;
-        string master = Path.Combine(folder, "master.cf");
+        string master = Path.Join(Path.GetDirectoryName(main), "master.cf");
         if (!Path.Exists(main))
             return (null, Directory.Exists(path) ? $"{path}: no main.cf in it" : $"{path}: no such file");
         // Two small files of a directory are named by themselves, anything else as the user wrote it.
@@ -47,19 +47,33 @@ internal static class ConfigurationReader
         // What is there and is no file, or leads nowhere, is not the same as nothing.
         bool hasMaster = Path.Exists(master) || new FileInfo(master).LinkTarget is not null;
         (SourceFile? masterFile, error) = hasMaster ? ReadFile(master, "master.cf") : (null, null);
-        return error is null ? (PostfixConfiguration.Of(mainFile, masterFile, folder), null) : (null, error);
+        if (error is not null)
+            return (null, error);
+        // Beside a master.cf an empty main.cf says that all is by default; by itself it is somebody's mistake.
+        return masterFile is null && string.IsNullOrWhiteSpace(mainFile.Text) ? (null, $"{main}: it is empty, and there is no master.cf beside it")
+            : (PostfixConfiguration.Of(mainFile, masterFile, folder), null);
     }
+
+    private static bool IsName(string name) => name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.') && name.Length > 0;
 
     private static (SourceFile?, string?) ReadFile(string path, string name)
     {
         try
         {
-            return (new SourceFile(name, BoundedFile.ReadText(path, MaxBytes)) { Path = path }, null);
+            return (new SourceFile(name, BoundedFile.ReadText(path, MaxBytes)) { Path = path, Label = LabelOf(path) }, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return (null, $"{path}: {e.Message}");
         }
+    }
+
+    /// <summary>The path as it was given, without what says nothing: build servers match annotations by their text.</summary>
+    private static string LabelOf(string path)
+    {
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..].TrimStart('/');
+        return path;
     }
 
     private static (PostfixConfiguration?, string?) ReadInput(TextReader input)
@@ -78,10 +92,15 @@ internal static class ConfigurationReader
 
     private static (PostfixConfiguration?, string?) OfText(SourceFile file, string? folder)
     {
+        string name = file.Name == "-" ? "standard input" : file.Name;
+        if (string.IsNullOrWhiteSpace(file.Text))
+            return (null, $"{name}: it is empty");
         PostfixConfiguration configuration = PostfixConfiguration.OfMixed(file) with { Folder = folder };
+        if (configuration.Master is null && !configuration.Main.Entries.Any(entry => IsName(entry.Name)))
+            return (null, $"{name}: this is no main.cf: no line of it sets a parameter");
         int known = configuration.Main.Entries.Select(entry => entry.Name).Distinct(StringComparer.Ordinal).Count(name => PostfixDefaults.Find(name) is not null);
         return known > MostWritten
-            ? (null, $"{(file.Name == "-" ? "standard input" : file.Name)}: it sets {known} parameters, as postconf prints them without -n; give what 'postconf -n; postconf -M' prints")
+            ? (null, $"{name}: it sets {known} parameters, as postconf prints them without -n; give what 'postconf -n; postconf -M' prints")
             : (configuration, null);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace RcptVerify.PostfixConfig.Syntax;
 
 /// <summary>A text that was read, under the name that findings print. Knows where its lines begin.</summary>
-/// <param name="Name">What is printed: <c>main.cf</c>, a path as the user gave it, <c>-</c> for standard input.</param>
+/// <param name="Name">What messages and json name it by: <c>main.cf</c>, a path as the user gave it, <c>-</c> for standard input.</param>
 /// <param name="Text">The whole text.</param>
 internal sealed record SourceFile(string Name, string Text)
 {
@@ -11,6 +11,12 @@ internal sealed record SourceFile(string Name, string Text)
 
     /// <summary>The path on disk; null when it came from elsewhere. Only fixes and file checks need it.</summary>
     public string? Path { get; init; }
+
+    /// <summary>
+    /// What reports print before a line number: the path from where the program was started, as the user gave it, so that an editor
+    /// or a build server finds the file. <see cref="Name"/> where there is no path.
+    /// </summary>
+    public string Label { get => field ?? Name; init; }
 
     /// <summary>Where each physical line begins.</summary>
     public IReadOnlyList<int> LineStarts => _starts ??= Starts(Text);

@@ -61,6 +61,14 @@ public sealed class SuppressionTests
         Assert.Single(Check(Level + Empty + "#rcptverify: disable-file=RV-PRO-006,RV-PRO-001 reason=\"x\"\n").Suppressed);
 
     [Theory]
+    [InlineData("# rcptverify: disable=RV-NET-003", "# rcptverify: disable=RV-NET-003 reason=\"why\"")]
+    [InlineData("# rcptverify: disable-file=NET-003,PRO-001", "# rcptverify: disable-file=RV-NET-003,RV-PRO-001 reason=\"why\"")]
+    [InlineData("# rcptverify: ignore rv-net-003", "# rcptverify: disable=RV-NET-003 reason=\"why\"")]
+    [InlineData("# rcptverify: be silent", "# rcptverify: disable=RV-PRO-003 reason=\"why\"")]
+    public void What_is_proposed_names_the_rule_that_was_meant(string comment, string fix) =>
+        Assert.Equal(fix, Assert.Single(Check(comment + "\n").Findings, finding => finding.Rule == "RV-SUP-001").Fix);
+
+    [Theory]
     [InlineData("# rcptverify: disable=RV-PRO-006", "a reason is needed")]
     [InlineData("# rcptverify: disable=RV-PRO-006 reason=\"  \"", "a reason is needed")]
     [InlineData("# rcptverify: disable=RV-PRO-999 reason=\"x\"", "there is no rule RV-PRO-999")]

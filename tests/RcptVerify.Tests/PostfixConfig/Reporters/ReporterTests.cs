@@ -88,7 +88,32 @@ public sealed class ReporterTests
         "::error file=main.cf,line=2,col=25,title=RV-PRO-001::\"TLSv1.2\uFFFD\" is wrong, 50%25 & <x>: 1. Fix: smtpd_tls_protocols = >=TLSv1.2",
         Print("github").Split('\n')[0]);
 
-    private static string Print(string format)
+    [Theory]
+    [InlineData("text", "etc/post fix/main.cf:2:25: error")]
+    [InlineData("github", "file=etc/post fix/main.cf,line=2")]
+    [InlineData("checkstyle", "name=\"etc/post fix/main.cf\"")]
+    [InlineData("sarif", "\"uri\": \"etc/post%20fix/main.cf\"")]
+    [InlineData("json", "\"file\": \"main.cf\"")]
+    public void Files_are_where_the_user_said(string format, string expected) =>
+        Assert.Contains(expected, Print(format, Main with { Label = "etc/post fix/main.cf" }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Sarif_names_an_absolute_path_as_a_file_address() =>
+        Assert.Contains("\"uri\": \"file:///etc/postfix/main.cf\"", Print("sarif", Main with { Label = "/etc/postfix/main.cf" }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Fingerprints_do_not_depend_on_where_the_file_is() =>
+        Assert.Equal(Fingerprints(Main), Fingerprints(Main with { Label = "etc/postfix/main.cf" }));
+
+    private static string[] Fingerprints(SourceFile file)
+    {
+        using JsonDocument document = JsonDocument.Parse(Print("json", file));
+        return [.. document.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("fingerprint").GetString()!)];
+    }
+
+    private static string Print(string format) => Print(format, Main);
+
+    private static string Print(string format, SourceFile file)
     {
         Finding error = new()
         {
@@ -97,7 +122,7 @@ public sealed class ReporterTests
             Message = "\"TLSv1.2\u001b\" is wrong, 50% & <x>: 1",
             Services = ["25/inet", "587/inet"],
             Parameter = "smtpd_tls_protocols",
-            Position = new SourcePosition(Main, 2, 25),
+            Position = new SourcePosition(file, 2, 25),
             Length = 7,
             Effective = "TLS off",
             Fix = "smtpd_tls_protocols = >=TLSv1.2",
@@ -105,7 +130,7 @@ public sealed class ReporterTests
         Lint lint = new();
         LintReport report = new()
         {
-            Configuration = PostfixConfiguration.Of(Main, null, null),
+            Configuration = PostfixConfiguration.Of(file, null, null),
             Range = lint.Range,
             Profile = lint.Options.Profile,
             Role = null,

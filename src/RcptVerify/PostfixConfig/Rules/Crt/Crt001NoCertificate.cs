@@ -3,7 +3,7 @@ using RcptVerify.PostfixConfig.Tls;
 
 namespace RcptVerify.PostfixConfig.Rules.Crt;
 
-/// <summary>Servers that shall do TLS and have no certificate.</summary>
+/// <summary>Servers that shall do TLS and have no certificate, or one that cannot be loaded.</summary>
 internal sealed class Crt001NoCertificate : PostfixRule
 {
     /// <inheritdoc/>
@@ -22,6 +22,14 @@ internal sealed class Crt001NoCertificate : PostfixRule
                     Fix = context.Postfix.IsAtLeast(3, 4)
                         ? "smtpd_tls_chain_files = a file with key, certificate and intermediate certificates"
                         : "smtpd_tls_cert_file and smtpd_tls_key_file",
+                };
+            }
+            else if (service.Daemon == Daemon.Smtpd && CertificateLoading.Fault(context, service) is CertificateFault fault)
+            {
+                yield return Of(Severity.Error, $"{fault.Message}: no TLS session can be made", fault.File.Value, service, fault.File.Word) with
+                {
+                    Effective = tls.IsWrapped ? "each connection is dropped" : "TLS not available (454 4.7.0)",
+                    Fix = fault.Fix,
                 };
             }
             else if (IsAnonymousOnly(service) && AsksForCertificates(service, tls))

@@ -19,6 +19,14 @@ internal sealed record TlsaRecord(
     private const int Sha256Bytes = 32;
     private const int Sha512Bytes = 64;
 
+    // IANA's registry of DNS resource record types: those in use.
+    private static readonly HashSet<string> OtherTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "A", "AAAA", "AFSDB", "APL", "CAA", "CDNSKEY", "CDS", "CERT", "CNAME", "CSYNC", "DHCID", "DLV", "DNAME", "DNSKEY", "DS", "EUI48", "EUI64", "HINFO",
+        "HIP", "HTTPS", "IPSECKEY", "KEY", "KX", "LOC", "MX", "NAPTR", "NS", "NSEC", "NSEC3", "NSEC3PARAM", "OPENPGPKEY", "PTR", "RP", "RRSIG", "SIG",
+        "SMIMEA", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TXT", "URI", "ZONEMD",
+    };
+
     /// <summary>What is wrong with the numbers, so that senders cannot use the record: RFC 6698 section 2.1. Null for nothing.</summary>
     public string? NumberFault => Usage > 3 ? $"there is no certificate usage {Usage}"
         : Selector > 1 ? $"there is no selector {Selector}"
@@ -64,6 +72,22 @@ internal sealed record TlsaRecord(
             yield return new TlsaRecord(
                 owner, usage, selector, matching, string.Concat(words.Skip(type + 4).Select(word => word.Text)),
                 first.PositionIn(file), length, data?.PositionIn(file), data?.Text.Length ?? 0);
+        }
+    }
+
+    /// <summary>The lines, from 1, that are no record of a zone file, or a TLSA record whose three numbers are none.</summary>
+    public static IEnumerable<int> Unreadable(SourceFile file)
+    {
+        foreach (List<ZoneWord> words in ZoneWord.Entries(file))
+        {
+            if (words[0].Text.StartsWith('$'))
+                continue;
+            int type = words.FindIndex(word => word.Text.Equals("TLSA", StringComparison.OrdinalIgnoreCase));
+            bool isRead = type < 0
+                ? words.Any(word => OtherTypes.Contains(word.Text) || word.Text.StartsWith("TYPE", StringComparison.OrdinalIgnoreCase))
+                : words.Count >= type + 4 && words.GetRange(type + 1, 3).TrueForAll(word => Number(word.Text, out _));
+            if (!isRead)
+                yield return words[0].Line;
         }
     }
 

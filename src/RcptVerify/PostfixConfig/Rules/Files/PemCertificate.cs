@@ -14,6 +14,9 @@ namespace RcptVerify.PostfixConfig.Rules.Files;
 internal sealed record PemCertificate(
     DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SignatureOid, string? KeyKind, int KeyBits, bool IsSelfSigned, bool IsAuthority)
 {
+    /// <summary>Its public key, see <see cref="PublicKeys"/>; null when that is not known.</summary>
+    public string? PublicKey { get; init; }
+
     /// <summary>Whether the signature's hash is MD5 or SHA-1: RSA, DSA and ECDSA.</summary>
     public bool HasWeakSignature => SignatureOid is
         "1.2.840.113549.1.1.4" or "1.2.840.113549.1.1.5" or "1.2.840.10040.4.3" or "1.2.840.10045.4.1" or "1.3.14.3.2.29";
@@ -38,7 +41,10 @@ internal sealed record PemCertificate(
                 kind,
                 kind == "RSA" ? Bits(certificate) : 0,
                 certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData),
-                certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority));
+                certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority))
+            {
+                PublicKey = PublicKeys.Of(certificate),
+            };
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {

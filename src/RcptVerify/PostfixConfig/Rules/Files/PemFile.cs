@@ -8,6 +8,12 @@ namespace RcptVerify.PostfixConfig.Rules.Files;
 /// <param name="IsBroken">Whether a block says that it is a certificate and is none.</param>
 internal sealed record PemFile(IReadOnlyList<PemCertificate> Certificates, bool HasPrivateKey, bool IsBroken)
 {
+    /// <summary>Certificates and private keys, in order.</summary>
+    public IReadOnlyList<PemPart> Parts { get; init; } = [];
+
+    /// <summary>Whether all of the file was looked at, and understood.</summary>
+    public bool IsWhole { get; init; }
+
     // Many times a long chain. What comes after it is not looked at: a search for the end of each of many blocks takes its time.
     private const int MaxLength = 256 * 1024;
 
@@ -19,24 +25,34 @@ internal sealed record PemFile(IReadOnlyList<PemCertificate> Certificates, bool 
     public static PemFile Parse(string text)
     {
         List<PemCertificate> certificates = [];
+        List<PemPart> parts = [];
         bool hasKey = false;
         bool broken = false;
         ReadOnlySpan<char> rest = text.AsSpan(0, Math.Min(text.Length, MaxLength));
         while (PemEncoding.TryFind(rest, out PemFields fields))
         {
             ReadOnlySpan<char> label = rest[fields.Label];
-            hasKey |= label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
-            if (label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
+            if (label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+            {
+                hasKey = true;
+                parts.Add(new PemPart(true, PublicKeys.OfPrivateKey(rest[fields.Location])));
+            }
+            else if (label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
             {
                 if (label is "CERTIFICATE" && PemCertificate.Parse(rest[fields.Location]) is PemCertificate certificate)
+                {
                     certificates.Add(certificate);
+                    parts.Add(new PemPart(false, certificate.PublicKey));
+                }
                 else
+                {
                     broken = true;
+                }
             }
 
             rest = rest[fields.Location.End..];
         }
 
-        return new PemFile(certificates, hasKey, broken);
+        return new PemFile(certificates, hasKey, broken) { Parts = parts, IsWhole = !broken && text.Length <= MaxLength };
     }
 }

@@ -78,6 +78,6 @@ internal static class Fixer
             at = edit.End;
         }
 
-        return new SourceFile(file.Name, text.Append(file.Text, at, file.Text.Length - at).ToString()) { Path = file.Path };
+        return new SourceFile(file.Name, text.Append(file.Text, at, file.Text.Length - at).ToString()) { Path = file.Path, Label = file.Label };
     }
 }

@@ -1,5 +1,6 @@
 using RcptVerify.PostfixConfig.Rules;
 using RcptVerify.PostfixConfig.Rules.Dep;
+using RcptVerify.TestKit.Processes;
 using Xunit;
 
 namespace RcptVerify.Tests.PostfixConfig.Rules.Dep;
@@ -134,4 +135,17 @@ public sealed class Dep003SuperfluousTests
     [InlineData("${stress?5}${stress:300}s", 0)]
     public void A_value_that_is_the_default_but_for_stress_is_somebody_s_own(string value, int expected) =>
         Assert.Equal(expected, new Lint { Main = $"smtpd_timeout = {value}\n" }.Check<Dep003Superfluous>().Count);
+
+    /// <summary>What our own pages tell to write must not be called superfluous.</summary>
+    [Fact]
+    public void No_page_of_ours_recommends_a_line_that_is_superfluous()
+    {
+        string[] snippets =
+        [
+            .. Directory.GetFiles(RepositoryFile.PathOf("config"), "*.md", SearchOption.AllDirectories).Append(RepositoryFile.PathOf("README.md"))
+                .SelectMany(page => File.ReadAllText(page).Split("```main.cf").Skip(1)).Select(block => block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..block.IndexOf("```", StringComparison.Ordinal)]),
+        ];
+        Assert.NotEmpty(snippets);
+        Assert.All(snippets, snippet => new Lint { Main = "compatibility_level = 3.9\n" + snippet }.IsSilent<Dep003Superfluous>());
+    }
 }
