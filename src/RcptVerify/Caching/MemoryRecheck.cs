@@ -206,11 +206,18 @@ internal sealed class MemoryRecheck(
         _hastened.Enqueue(address);
     }
 
-    /// <summary>Nothing can be asked: what waits is met again, or walked to, in the next generation.</summary>
+    /// <summary>
+    /// Nothing can be asked: what waits is met again, or walked to, in the next generation. That one may have begun already, and a caller
+    /// have hastened an address of it: the mark goes with the place in the queue, or the walk would pass the address over.
+    /// </summary>
     private void Forget()
     {
         StopWalk();
-        while (_hastened.TryDequeue(out _))
+        while (_hastened.TryDequeue(out byte[]? address))
+        {
             Interlocked.Decrement(ref _hastenedCount);
+            if (memory.TryGet(address, out Verdict? verdict) && verdict!.Generation is var seen and < 0)
+                verdict.TryMark(seen, 0);
+        }
     }
 }

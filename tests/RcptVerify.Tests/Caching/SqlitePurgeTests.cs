@@ -102,6 +102,7 @@ public sealed class SqlitePurgeTests : SqliteStoreTest
             await store.RemoveAsync(Key($"user{i}@{(i % 2 == 0 ? "one" : "two")}.example")).AsTask().Soon();
         store.Put(Verdict("new@example.com"));
         await store.PurgedAsync().Soon();
+        await store.FlushAsync().Soon();
         Assert.NotNull(await FindAsync(store, "new@example.com"));
         Assert.Equal(1L, Sql("SELECT count(*) FROM verdicts"));
     }

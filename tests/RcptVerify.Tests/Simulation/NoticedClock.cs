@@ -8,6 +8,15 @@ internal sealed class NoticedClock : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
+    public NoticedClock()
+    {
+    }
+
+    public NoticedClock(DateTimeOffset start)
+        : base(start)
+    {
+    }
+
     /// <summary>The due time of the next timer nobody has asked for yet; waits until there is one.</summary>
     public async Task<TimeSpan> TimerAsync()
     {

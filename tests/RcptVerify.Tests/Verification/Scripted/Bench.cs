@@ -23,7 +23,7 @@ internal sealed class Bench : IDisposable
 
     public Route Route { get; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    public NoticedClock Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public ScriptedStore Store { get; } = new();
 
