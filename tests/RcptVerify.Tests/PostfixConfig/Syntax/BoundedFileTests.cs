@@ -38,16 +38,12 @@ public sealed class BoundedFileTests
         string pipe = folder.Combine("postconf");
         using (Process made = Process.Start("mkfifo", pipe))
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using FileStream writer = new(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        writer.Write("x = 1\n"u8);
         Task<string> read = Task.Run(() => BoundedFile.ReadText(pipe, 1000), TestContext.Current.CancellationToken);
-        // To open for writing alone waits for the reader; one that came too early found no writer.
-        using Process writer = Process.Start("sh", ["-c", $"echo x = 1 > {pipe}"]);
-        while (!read.IsCompletedSuccessfully)
-        {
-            await Task.WhenAny(read);
-            if (read.IsFaulted)
-                read = Task.Run(() => BoundedFile.ReadText(pipe, 1000), TestContext.Current.CancellationToken);
-        }
-
+        // Were the writer gone before the reader is there, what is in the pipe would be gone as well.
+        await Eventually.HoldsAsync(() => Opened(pipe) == 2, "the pipe opened", TimeSpan.FromSeconds(30));
+        await writer.DisposeAsync();
         Assert.Equal("x = 1\n", await read);
     }
 
@@ -83,4 +79,7 @@ public sealed class BoundedFileTests
         Assert.Null(configuration);
         return error!;
     }
+
+    /// <summary>How often this process has a file open.</summary>
+    private static int Opened(string path) => Directory.EnumerateFiles("/proc/self/fd").Count(descriptor => new FileInfo(descriptor).LinkTarget == path);
 }

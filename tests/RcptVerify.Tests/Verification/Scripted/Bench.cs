@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
+using RcptVerify.Tests.Simulation;
 using RcptVerify.Verification;
 using Xunit;
 
