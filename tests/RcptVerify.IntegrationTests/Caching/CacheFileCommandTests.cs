@@ -37,6 +37,15 @@ public sealed class CacheFileCommandTests
         Assert.Equal([Good], (await stored.ReadAsync()).Statuses.Keys);
         Assert.Contains("1", await RunAsync(stored, 0, "purge", "--all", "--store", stored.File), StringComparison.Ordinal);
         Assert.Contains("2 taken", await RunAsync(stored, 0, "import", stored.Folder.Write("export.json", exported), "--store", stored.File), StringComparison.Ordinal);
+
+        // A pipe is opened once: a second look would find it empty, and its writer a reader gone.
+        string pipe = stored.Folder.Combine("pipe");
+        Assert.Equal(0, (await ChildProcess.RunAsync("mkfifo", [pipe], Patience)).ExitCode);
+        Task<(int ExitCode, string Output)> writer = ChildProcess.RunAsync("sh", ["-c", $"cat {stored.Folder.Combine("export.json")} > {pipe}"], Patience);
+        Assert.Contains("2 known better", await RunAsync(stored, 0, "import", pipe, "--store", stored.File), StringComparison.Ordinal);
+        Assert.Equal(0, (await writer).ExitCode);
+        Assert.Contains("is a directory, not a file", await RunAsync(stored, 2, "import", stored.Folder.Path, "--store", stored.File), StringComparison.Ordinal);
+        Assert.Contains("none: no such file", await RunAsync(stored, 2, "import", stored.Folder.Combine("none"), "--store", stored.File), StringComparison.Ordinal);
         Assert.Equal(exported.Split('\n').Order(), (await RunAsync(stored, 0, "export", "--store", stored.File)).Split('\n').Order());
 
         await using DaemonProcess second = await stored.ServeAsync();

@@ -115,12 +115,26 @@ internal static class CacheCommand
         {
             bool postfix = parsed.GetValue(format) == "postfix";
             string name = parsed.GetValue(file)!;
-            if (name != "-" && ReadableFile.Problem(name) is { } problem)
+            (Stream? opened, string? problem) = Open(name);
+            if (opened is null)
                 return Complaints.Print($"{LogEscape.Text(name)}: {problem}", ExitCode.Usage);
-            await using Stream input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
+            await using Stream input = opened;
             string query = $"format={(postfix ? "postfix" : "json")}&negatives={(!postfix || parsed.GetValue(negatives) ? "true" : "false")}";
             return ImportReport.Print(await ImportProgress.ShowAsync(input, stream => ImportAsync(client, new StreamContent(stream), query, cancel)), postfix ? "postfix" : "json", parsed.GetValue(Json));
         }, change: true);
+    }
+
+    /// <summary>Opens a file once: whoever writes to a pipe would find its reader gone after a look at it.</summary>
+    private static (Stream? Opened, string? Problem) Open(string name)
+    {
+        try
+        {
+            return (name == "-" ? Console.OpenStandardInput() : File.OpenRead(name), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (null, LogEscape.Text(SystemWords.OfReading(e, name)));
+        }
     }
 
     private static Argument<string[]> Addresses()
